@@ -1,1 +1,10 @@
-export {};
+export { type Host, thisHost } from './host.ts';
+export type { Liveness } from './judge.ts';
+export { holdLifeline, type Lifeline } from './lifeline.ts';
+export { type LifelineLook, type LifelineRecord, lookAtLifeline } from './lifeline-look.ts';
+export { watchLifeline } from './lifeline-watch.ts';
+export { probe } from './probe.ts';
+export { findByEnvironment } from './process-environment.ts';
+export { groupHasLiveMember } from './process-group.ts';
+export { identify, type ProcessIdentity } from './process-identity.ts';
+export { type SignalOutcome, signalProven } from './signal.ts';

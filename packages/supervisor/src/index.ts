@@ -1,1 +1,5 @@
-export {};
+export { AGENT_MARKS } from './command-environment.ts';
+export { type Started, type StartRequest, start } from './start.ts';
+export { type Stopped, stop } from './stop.ts';
+export { runSupervisor } from './supervisor-process.ts';
+export { GRACE_MS } from './transition.ts';

@@ -1,0 +1,42 @@
+import { BLACK_CONTROLS, ESCAPE_SEQUENCE, INVISIBLE } from './characters.ts';
+import { defangMarkers } from './defang.ts';
+
+const ELLIPSIS = '…';
+const ELLIPSIS_BYTES = 3;
+
+const TRICKS = new RegExp(`${ESCAPE_SEQUENCE}|[${INVISIBLE}${BLACK_CONTROLS}]`, 'gu');
+
+/**
+ * One line that is safe to print, out of a text that nobody vouches for. Escape sequences, control characters and
+ * invisible characters are removed, runs of white space become one space, marker openings are defanged.
+ *
+ * @param maxBytes the most UTF-8 bytes of the result; a longer one is cut at a character and ends with `…`, counted in
+ */
+export function cleanLine(text: string, maxBytes: number = Number.POSITIVE_INFINITY): string {
+  const line = defangMarkers(withoutTricks(text).replace(/\s+/g, ' ').trim());
+  if (Buffer.byteLength(line) <= maxBytes) return line;
+  if (maxBytes < ELLIPSIS_BYTES) return truncateUtf8(line, maxBytes);
+  return `${truncateUtf8(line, maxBytes - ELLIPSIS_BYTES).trimEnd()}${ELLIPSIS}`;
+}
+
+/** The same cleaning for a text of many lines: `\n` and `\t` stay, and `\r\n` or a lone `\r` becomes `\n`. */
+export function cleanText(text: string): string {
+  return defangMarkers(
+    withoutTricks(text)
+      .replace(/\r\n?/g, '\n')
+      .replace(/[\v\f]/g, ''),
+  );
+}
+
+/** What UTF-8 can carry of a text, without escape sequences, invisible characters and controls that are not space. */
+function withoutTricks(text: string): string {
+  return text.toWellFormed().replace(TRICKS, '');
+}
+
+/** The longest beginning of a text that fits into so many UTF-8 bytes; lone surrogates become U+FFFD. */
+export function truncateUtf8(text: string, maxBytes: number): string {
+  const wellFormed = text.toWellFormed();
+  if (Buffer.byteLength(wellFormed) <= maxBytes) return wellFormed;
+  const { read } = new TextEncoder().encodeInto(wellFormed, new Uint8Array(Math.max(0, Math.floor(maxBytes))));
+  return wellFormed.slice(0, read);
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DIRECTORY_MODE, syncDirectory } from './atomic-write.ts';
+import { recordMetadata } from './metadata.ts';
+import { refuseStateWrite } from './refusal.ts';
+import { openSessionDirectory, type Session } from './session.ts';
+import { newSessionId, type SessionId } from './session-id.ts';
+import { recordNewState } from './state.ts';
+
+/** A session that nobody can see yet: a dot-name beside the sessions. */
+export interface UnbornSession {
+  readonly id: SessionId;
+  readonly directory: string;
+}
+
+export interface NewSession {
+  /** The project's real path. */
+  readonly project: string;
+  readonly description: string;
+  readonly tool: string;
+}
+
+/**
+ * Makes the directory of a session to come, with all that its starter knows.
+ * @throws Refusal reason=state-root-unwritable | disk-full
+ */
+export function createUnborn(sessions: string, plan: NewSession): UnbornSession {
+  const id = newSessionId();
+  const directory = join(sessions, `.new-${randomBytes(8).toString('hex')}`);
+  try {
+    mkdirSync(sessions, { recursive: true, mode: DIRECTORY_MODE });
+    makePrivateDirectory(directory);
+    makePrivateDirectory(join(directory, 'output'));
+    const { project: projectPath, description, tool } = plan;
+    recordNewState(directory, { id, projectPath, description, createdAt: new Date().toISOString() });
+    recordMetadata(directory, tool);
+  } catch (error) {
+    discardUnborn(directory);
+    refuseStateWrite(error, sessions);
+  }
+  return { id, directory };
+}
+
+/**
+ * Lets the session appear, whole and already alive: its supervisor's records are in the directory before.
+ * @throws a system error: ENOTEMPTY or EEXIST where a session of this id exists
+ */
+export function bear(unborn: UnbornSession): Session {
+  const directory = join(dirname(unborn.directory), unborn.id);
+  renameSync(unborn.directory, directory);
+  syncDirectory(dirname(directory));
+  const session = openSessionDirectory(directory, unborn.id);
+  if (session === undefined) throw new Error(`${directory} vanished right after it appeared`);
+  return session;
+}
+
+/** Removes what a start that failed has left; never throws. */
+export function discardUnborn(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // A leftover dot-name is invisible to every reader.
+  }
+}
+
+function makePrivateDirectory(path: string): void {
+  mkdirSync(path, { mode: DIRECTORY_MODE });
+  chmodSync(path, DIRECTORY_MODE);
+}

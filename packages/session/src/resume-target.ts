@@ -1,0 +1,19 @@
+import { type Reading, readRecord } from './reading.ts';
+import { requiredText } from './result.ts';
+import { recordPlace, type Session } from './session.ts';
+import { isSessionId, type SessionId } from './session-id.ts';
+import { parseToml } from './toml.ts';
+
+/** The session that a foreign wrapper stands for. */
+export function readResumeTarget(session: Session): Reading<SessionId> {
+  return readRecord(recordPlace(session, 'resume-target.toml'), parseResumeTarget);
+}
+
+export function parseResumeTarget(text: string): SessionId {
+  const table = parseToml(text);
+  const kind = requiredText(table, 'kind');
+  if (kind !== 'resume-wrapper') throw new Error(`kind is ${JSON.stringify(kind)}, not "resume-wrapper"`);
+  const target = requiredText(table, 'target_session_id').toUpperCase();
+  if (!isSessionId(target)) throw new Error('target_session_id is no session id');
+  return target;
+}

@@ -1,0 +1,60 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { Refusal } from './refusal.ts';
+
+/** The older program's name: both share one place on disk. */
+const DIRECTORY_NAME = 'cli-sub-agent';
+const LEGACY_DIRECTORY_NAME = 'csa';
+
+export interface StateRoots {
+  /** Read and written. */
+  readonly primary: string;
+  /** Read only: where an older version left its sessions. */
+  readonly legacy: string;
+  /** Whether a shell without this environment's XDG_STATE_HOME would find the same place. */
+  readonly isDefault: boolean;
+}
+
+/**
+ * Where sessions live. XDG_STATE_HOME counts only when it is absolute, as the XDG Base Directory specification says.
+ * @throws Refusal reason=no-home
+ */
+export function stateRoots(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): StateRoots {
+  if (platform === 'darwin') return rootsIn(join(home(env), 'Library', 'Application Support'), true);
+  const usual = join(home(env), '.local', 'state');
+  const chosen = env['XDG_STATE_HOME'];
+  return chosen !== undefined && isAbsolute(chosen) ? rootsIn(chosen, chosen === usual) : rootsIn(usual, true);
+}
+
+function rootsIn(parent: string, isDefault: boolean): StateRoots {
+  return { primary: join(parent, DIRECTORY_NAME), legacy: join(parent, LEGACY_DIRECTORY_NAME), isDefault };
+}
+
+/** The user's config file. @throws Refusal reason=no-home */
+export function userConfigPath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  if (platform === 'darwin') return join(home(env), 'Library', 'Application Support', DIRECTORY_NAME, 'config.toml');
+  const chosen = env['XDG_CONFIG_HOME'];
+  const parent = chosen !== undefined && isAbsolute(chosen) ? chosen : join(home(env), '.config');
+  return join(parent, DIRECTORY_NAME, 'config.toml');
+}
+
+export function projectConfigPath(project: string): string {
+  return join(project, '.csa', 'config.toml');
+}
+
+/** The sessions of one project below one state root; `project` is a real path. */
+export function sessionsDirectory(root: string, project: string): string {
+  return join(root, project.replace(/^\/+/, ''), 'sessions');
+}
+
+function home(env: NodeJS.ProcessEnv): string {
+  const directory = env['HOME'] || homedir();
+  if (isAbsolute(directory)) return directory;
+  throw new Refusal({
+    reason: 'no-home',
+    what: 'the home directory is not known',
+    expected: 'HOME to be an absolute path',
+    got: JSON.stringify(directory),
+    next: 'Set HOME, or XDG_STATE_HOME, to an absolute path',
+  });
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { REPORT_FILE, SESSION_COOKIE } from '@csa/session';
+
+/** Marks by which a program knows that an agent's shell tool runs it. */
+export const AGENT_MARKS: readonly string[] = [
+  'CLAUDECODE',
+  'CLAUDE_CODE_SESSION_ID',
+  'CLAUDE_CODE_CHILD_SESSION',
+  'CODEX_CI',
+  'CODEX_THREAD_ID',
+  'CODEX_SESSION_ID',
+  'GEMINI_CLI',
+  'OPENCODE',
+  'AI_AGENT',
+];
+
+export interface EnvironmentWish {
+  readonly inherited: NodeJS.ProcessEnv;
+  /** What the caller asked for with --env. */
+  readonly added: Readonly<Record<string, string>>;
+  readonly keepAgentMarks: boolean;
+}
+
+/**
+ * The command's environment: the caller's without its agent's marks (a wait inside must not take the outer agent's
+ * limits or transcript for its own), what was asked for, and where the session is.
+ */
+export function commandEnvironment(
+  wish: EnvironmentWish,
+  session: { id: string; directory: string },
+): Record<string, string> {
+  const marks = new Set(wish.keepAgentMarks ? [] : AGENT_MARKS);
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(wish.inherited)) {
+    if (value !== undefined && !marks.has(name)) env[name] = value;
+  }
+  return {
+    ...env,
+    ...wish.added,
+    [SESSION_COOKIE]: session.id,
+    CSA_SESSION_DIR: session.directory,
+    CSA_RESULT_FILE: join(session.directory, REPORT_FILE),
+  };
+}

@@ -1,0 +1,23 @@
+import type { SessionId } from '@csa/session';
+
+/** All that a supervisor needs to know; handed over a pipe, because an environment may hold secrets. */
+export interface Plan {
+  readonly id: SessionId;
+  /** The unborn session's directory. */
+  readonly directory: string;
+  readonly argv: readonly [command: string, ...args: string[]];
+  readonly cwd: string;
+  /** The command's whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly tool: string;
+  /** Milliseconds that the command may run. */
+  readonly maxTimeMs?: number;
+}
+
+/** The supervisor's one answer to its starter. */
+export type Answer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string; readonly code?: string };
+
+/** The descriptor on which a supervisor reads its plan and gives its one answer. */
+export const STARTER_FD = 3;

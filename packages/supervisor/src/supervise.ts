@@ -1,0 +1,139 @@
+import { closeSync } from 'node:fs';
+import { groupHasLiveMember, identify } from '@csa/liveness';
+import { readStopRequest, recordCommand, type StopRequest } from '@csa/session';
+import type { Born } from './birth.ts';
+import { launch } from './launch.ts';
+import type { Plan } from './plan.ts';
+import type { SignalInbox } from './signal-inbox.ts';
+import { type Cause, type Effect, type End, type Event, INITIAL, type State, transition } from './transition.ts';
+
+/** How a command's life went. */
+export interface Life {
+  readonly end: End;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly warnings: readonly string[];
+}
+
+const GROUP_LOOK_MS = 25;
+
+/**
+ * Runs the command of a born session to its end: carries out what {@link transition} says, and tells it what happens.
+ * Publishes nothing itself.
+ */
+export class Supervision {
+  readonly #inbox: SignalInbox;
+  readonly #plan: Plan;
+  readonly #born: Born;
+  readonly #warnings: string[];
+  readonly #ended = Promise.withResolvers<End>();
+  readonly #seenStops = new Set<string>();
+  #state: State = INITIAL;
+  #pid: number | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  #limit: NodeJS.Timeout | undefined;
+  #groupLook: NodeJS.Timeout | undefined;
+
+  constructor(plan: Plan, born: Born, inbox: SignalInbox) {
+    this.#inbox = inbox;
+    this.#plan = plan;
+    this.#born = born;
+    this.#warnings = [...born.warnings];
+  }
+
+  async run(): Promise<Life> {
+    const startedAt = new Date().toISOString();
+    // What came in before ends the command as soon as it runs.
+    this.#inbox.read((signal) => this.#onSignal(signal));
+    const launched = launch(this.#plan, this.#born.logs);
+    closeSync(this.#born.logs.stdout);
+    closeSync(this.#born.logs.stderr);
+    void launched.ended.then((event) => this.#tell(event));
+    if (launched.pid !== undefined) await this.#onSpawned(launched.pid);
+    const end = await this.#ended.promise;
+    for (const timer of [this.#grace, this.#limit, this.#groupLook]) clearTimeout(timer);
+    return { end, startedAt, warnings: this.#warnings };
+  }
+
+  /** Kills everything of the command: for a supervisor that cannot go on. */
+  kill(): void {
+    this.#signalGroup('SIGKILL');
+  }
+
+  async #onSpawned(pid: number): Promise<void> {
+    this.#pid = pid;
+    this.#tell({ kind: 'spawned' });
+    const limitMs = this.#plan.maxTimeMs;
+    if (limitMs !== undefined) {
+      const cause: Cause = { kind: 'time-limit', limitMs };
+      this.#limit = setTimeout(() => this.#tell({ kind: 'asked-to-end', cause }), limitMs);
+    }
+    try {
+      // Ours to reap: until the event loop turns it stays at least a zombie, so its identity can still be read.
+      const identity = await identify(pid);
+      if (identity !== undefined) recordCommand(this.#born.session, identity);
+    } catch (error) {
+      this.#warnings.push(`command.pid could not be written: ${String(error)}`);
+    }
+  }
+
+  #tell(event: Event): void {
+    const { state, effects } = transition(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'signal-group':
+        this.#signalGroup(effect.signal);
+        break;
+      case 'arm-grace':
+        clearTimeout(this.#grace);
+        this.#grace = setTimeout(() => this.#tell({ kind: 'grace-over' }), effect.ms);
+        break;
+      case 'watch-group':
+        this.#watchGroup();
+        break;
+      case 'publish':
+        this.#ended.resolve(effect.end);
+        break;
+    }
+  }
+
+  /** The group is the command's: its leader is our child, and no process id is reused while a group carries it. */
+  #signalGroup(signal: NodeJS.Signals): void {
+    if (this.#pid === undefined) return;
+    try {
+      process.kill(-this.#pid, signal);
+      // A stopped process takes no signal but this and SIGKILL.
+      if (signal !== 'SIGKILL') process.kill(-this.#pid, 'SIGCONT');
+    } catch {
+      // ESRCH: nothing of the group is left, and its end is on its way.
+    }
+  }
+
+  #watchGroup(): void {
+    if (this.#pid === undefined || !groupHasLiveMember(this.#pid)) {
+      this.#tell({ kind: 'group-gone' });
+      return;
+    }
+    this.#groupLook = setTimeout(() => this.#watchGroup(), GROUP_LOOK_MS);
+  }
+
+  #onSignal(signal: NodeJS.Signals): void {
+    const request = this.#newStopRequest();
+    const cause: Cause = request === undefined ? { kind: 'terminated', signal } : { kind: 'stop', request };
+    this.#tell({ kind: 'asked-to-end', cause });
+  }
+
+  /** A signal carries neither sender nor reason: the request beside it does. One request counts once. */
+  #newStopRequest(): StopRequest | undefined {
+    const reading = readStopRequest(this.#born.session);
+    if (reading.kind !== 'present') return undefined;
+    const key = JSON.stringify(reading.value);
+    if (this.#seenStops.has(key)) return undefined;
+    this.#seenStops.add(key);
+    return reading.value;
+  }
+}

@@ -1,0 +1,83 @@
+import { closeSync, readFileSync, writeSync } from 'node:fs';
+import { discardUnborn, errnoOf, type Session } from '@csa/session';
+import { type Born, giveBirth } from './birth.ts';
+import { closeInheritedDescriptors } from './inherited-descriptors.ts';
+import { leaveRecord } from './leave-record.ts';
+import { type Answer, type Plan, STARTER_FD } from './plan.ts';
+import { SignalInbox } from './signal-inbox.ts';
+import type { Supervision } from './supervise.ts';
+
+/** The whole life of a supervisor's process. Never throws; the exit code says nothing, the session's record does. */
+export async function runSupervisor(): Promise<void> {
+  closeInheritedDescriptors([STARTER_FD]);
+  const inbox = new SignalInbox();
+  const plan = readPlan();
+  if (plan === undefined) return;
+  const born = await tryBirth(plan);
+  if (born === undefined) return;
+  const crash = new CrashGuard(born.session, plan);
+  answer({ kind: 'ready' });
+  // Loaded late: the starter is not to wait for it.
+  const { Supervision } = await import('./supervise.ts');
+  const supervision = new Supervision(plan, born, inbox);
+  crash.guard(supervision);
+  leaveRecord(born.session, plan.tool, await supervision.run());
+  // Only now may a waiter take the supervisor for dead.
+  born.lifeline?.release();
+}
+
+async function tryBirth(plan: Plan): Promise<Born | undefined> {
+  try {
+    return await giveBirth(plan);
+  } catch (error) {
+    discardUnborn(plan.directory);
+    const code = errnoOf(error);
+    answer({ kind: 'failed', message: describe(error), ...(code === undefined ? {} : { code }) });
+    return undefined;
+  }
+}
+
+/** `undefined`: the starter went away before it had said what to run. */
+function readPlan(): Plan | undefined {
+  try {
+    return JSON.parse(readFileSync(STARTER_FD, 'utf8')) as Plan;
+  } catch {
+    const unborn = process.argv[3];
+    if (unborn !== undefined) discardUnborn(unborn);
+    return undefined;
+  }
+}
+
+function answer(message: Answer): void {
+  try {
+    writeSync(STARTER_FD, JSON.stringify(message));
+    closeSync(STARTER_FD);
+  } catch {
+    // The starter is gone; the session is not its starter's.
+  }
+}
+
+/** A bug of the supervisor's leaves no command without a supervisor, and a record that says so. */
+class CrashGuard {
+  #supervision: Supervision | undefined;
+
+  constructor(session: Session, plan: Plan) {
+    const onCrash = (error: unknown): void => {
+      this.#supervision?.kill();
+      const detail = `the supervisor crashed, and killed the command: ${describe(error)}`;
+      const end = { kind: 'not-started', exitCode: 1, reason: 'supervisor-crashed', detail } as const;
+      leaveRecord(session, plan.tool, { end, startedAt: new Date().toISOString(), warnings: [] });
+      process.exit(1);
+    };
+    process.on('uncaughtException', onCrash);
+    process.on('unhandledRejection', onCrash);
+  }
+
+  guard(supervision: Supervision): void {
+    this.#supervision = supervision;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

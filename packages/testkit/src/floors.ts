@@ -1,0 +1,51 @@
+/** What is read of a package.json. */
+export interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+const TESTKIT = '@csa/testkit';
+
+/** A package depends only on floors below its own. */
+const FLOORS: ReadonlyMap<string, number> = new Map([
+  ['@csa/cli', 3],
+  ['@csa/mcp', 3],
+  ['@csa/wait', 2],
+  ['@csa/supervisor', 2],
+  ['@csa/warm', 2],
+  ['@csa/brief', 2],
+  ['@csa/session', 1],
+  ['@csa/liveness', 0],
+  ['@csa/cache', 0],
+  ['@csa/markers', 0],
+]);
+
+/** Dependencies that are no floor below the package's own, and the test kit where it would be shipped. */
+export function dependencyFaults(manifest: Manifest): string[] {
+  const floor = FLOORS.get(manifest.name);
+  if (floor === undefined && manifest.name !== TESTKIT) return [`${manifest.name} has no floor`];
+  return shippedDependencies(manifest)
+    .filter((dependency) => dependency.startsWith('@csa/'))
+    .filter((dependency) => (FLOORS.get(dependency) ?? Number.POSITIVE_INFINITY) >= (floor ?? 0))
+    .map((dependency) => `${manifest.name} must not depend on ${dependency}`);
+}
+
+/** Versions that may change under our feet: all but `1.2.3` and `workspace:*`. */
+export function versionFaults(manifest: Manifest): string[] {
+  const versions = Object.entries({ ...allShipped(manifest), ...manifest.devDependencies });
+  return versions
+    .filter(([, version]) => version !== 'workspace:*' && !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
+    .map(([dependency, version]) => `${manifest.name} has ${dependency} at ${version}, which is not exact`);
+}
+
+/** The names of what a package needs when it is used, not when it is tested. */
+export function shippedDependencies(manifest: Manifest): string[] {
+  return Object.keys(allShipped(manifest));
+}
+
+function allShipped(manifest: Manifest): Record<string, string> {
+  return { ...manifest.optionalDependencies, ...manifest.peerDependencies, ...manifest.dependencies };
+}
