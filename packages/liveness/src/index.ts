@@ -8,3 +8,4 @@ export { findByEnvironment } from './process-environment.ts';
 export { groupHasLiveMember } from './process-group.ts';
 export { identify, type ProcessIdentity } from './process-identity.ts';
 export { type SignalOutcome, signalProven } from './signal.ts';
+export { isStopped } from './stopped.ts';

@@ -2,7 +2,6 @@ import { BLACK_CONTROLS, ESCAPE_SEQUENCE, INVISIBLE } from './characters.ts';
 import { defangMarkers } from './defang.ts';
 
 const ELLIPSIS = '…';
-const ELLIPSIS_BYTES = 3;
 
 const TRICKS = new RegExp(`${ESCAPE_SEQUENCE}|[${INVISIBLE}${BLACK_CONTROLS}]`, 'gu');
 
@@ -15,8 +14,8 @@ const TRICKS = new RegExp(`${ESCAPE_SEQUENCE}|[${INVISIBLE}${BLACK_CONTROLS}]`, 
 export function cleanLine(text: string, maxBytes: number = Number.POSITIVE_INFINITY): string {
   const line = defangMarkers(withoutTricks(text).replace(/\s+/g, ' ').trim());
   if (Buffer.byteLength(line) <= maxBytes) return line;
-  if (maxBytes < ELLIPSIS_BYTES) return truncateUtf8(line, maxBytes);
-  return `${truncateUtf8(line, maxBytes - ELLIPSIS_BYTES).trimEnd()}${ELLIPSIS}`;
+  const ending = truncateUtf8(ELLIPSIS, maxBytes);
+  return truncateUtf8(line, maxBytes - Buffer.byteLength(ending)).trimEnd() + ending;
 }
 
 /** The same cleaning for a text of many lines: `\n` and `\t` stay, and `\r\n` or a lone `\r` becomes `\n`. */

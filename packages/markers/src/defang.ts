@@ -1,38 +1,50 @@
 import { BLACK_CONTROLS, CONTROLS, ESCAPE_SEQUENCE, INVISIBLE } from './characters.ts';
 
+const OPENING = /<!--\s*CSA:/gi;
+
+// Two readings of the same text: one reader drops controls alone, the other whole escape sequences too. That a reader may
+// keep some white space among the controls changes nothing: it may stand only where OPENING allows it.
+const DROPPED_BY_CHARACTER = new RegExp(`[${CONTROLS}${INVISIBLE}]+`, 'gu');
+const DROPPED_BY_SEQUENCE = new RegExp(`${ESCAPE_SEQUENCE}|[${CONTROLS}${INVISIBLE}]`, 'gu');
+const UNREADABLE = new RegExp(`${ESCAPE_SEQUENCE}|[${BLACK_CONTROLS}${INVISIBLE}]`, 'gu');
+
 /**
  * Make sure that no `<!-- CSA:` of a text can begin a marker: it becomes `<!- - CSA:`. Found in any case, with any white
  * space before `CSA:`, and also where it appears only once controls or escape sequences are taken out. Applied twice it
  * does no more than once.
  */
 export function defangMarkers(text: string): string {
-  return text.replace(OPENING_BETWEEN_CONTROLS, defanged).replace(OPENING_BETWEEN_SEQUENCES, defanged);
+  return defangReading(defangReading(text, DROPPED_BY_CHARACTER), DROPPED_BY_SEQUENCE);
 }
 
-const UNSEEN = `[${CONTROLS}${INVISIBLE}]`;
-// Two readings of the same text: one reader drops the controls alone, the other whole escape sequences.
-const OPENING_BETWEEN_CONTROLS: RegExp = openingBetween(UNSEEN);
-const OPENING_BETWEEN_SEQUENCES: RegExp = openingBetween(`${ESCAPE_SEQUENCE}|${UNSEEN}`);
-
-const UNSEEN_IN_LETTERS: RegExp = new RegExp(`${ESCAPE_SEQUENCE}|${UNSEEN}`, 'gu');
-const UNSEEN_IN_SPACE: RegExp = new RegExp(`${ESCAPE_SEQUENCE}|[${BLACK_CONTROLS}${INVISIBLE}]`, 'gu');
-
-/** `<!--`, white space, `CSA:`, with any number of `ignored` between the characters. */
-function openingBetween(ignored: string): RegExp {
-  const spread = (characters: string[], name: string): string =>
-    characters.map((character, index) => character + atomic(`${name}${index}`, `(?:${ignored})*`)).join('');
-  const opening = spread(['<', '!', '-'], 'opening');
-  const space = atomic('space', String.raw`(?:${ignored}|\s)*`);
-  const letters = spread(['[Cc]', '[Ss]', '[Aa]'], 'letters');
-  return new RegExp(`${opening}-${space}(?<letters>${letters}:)`, 'gu');
+/** Looks at what the reader is left with, which takes linear time whatever the text, then changes the text itself. */
+function defangReading(text: string, dropped: RegExp): string {
+  const kept = text.replace(dropped, '');
+  const openings = [...kept.matchAll(OPENING)];
+  if (openings.length === 0) return text;
+  const places = placesOfKept(text, dropped);
+  let result = '';
+  let done = 0;
+  for (const { index, 0: opening } of openings) {
+    const from = places[index] ?? 0;
+    const to = (places[index + opening.length - 1] ?? 0) + 1;
+    result += text.slice(done, from) + broken(text.slice(from, to));
+    done = to;
+  }
+  return result + text.slice(done);
 }
 
-/** Taken whole or not at all, so that hostile text can't make the search go back and forth. */
-function atomic(name: string, pattern: string): string {
-  return `(?=(?<${name}>${pattern}))\\k<${name}>`;
+/** For each character that is kept, where it stands in the text. */
+function placesOfKept(text: string, dropped: RegExp): number[] {
+  const places: number[] = [];
+  let place = 0;
+  for (const { index, 0: gone } of [...text.matchAll(dropped), { index: text.length, 0: '' }]) {
+    for (; place < index; place += 1) places.push(place);
+    place += gone.length;
+  }
+  return places;
 }
 
-function defanged(...match: unknown[]): string {
-  const { space, letters } = match.at(-1) as { space: string; letters: string };
-  return `<!- -${space.replace(UNSEEN_IN_SPACE, '')}${letters.replace(UNSEEN_IN_LETTERS, '')}`;
+function broken(opening: string): string {
+  return opening.replace(UNREADABLE, '').replace(/<\s*!\s*-\s*-/, '<!- -');
 }

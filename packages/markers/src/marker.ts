@@ -49,7 +49,7 @@ function escapeValue(value: string): string {
 }
 
 const WHOLE_LINE = /^<!-- CSA:([A-Z][A-Z0-9_]*)( .*)? -->$/;
-const ATTRIBUTE = new RegExp(String.raw` ([a-z][a-z0-9_]*)=(?:"([^"<>${CONTROLS}]*)"|([A-Za-z0-9._:/@%+,-]+))`, 'uy');
+const ATTRIBUTE = new RegExp(` ([a-z][a-z0-9_]*)=(?:"([^"<>${CONTROLS}]*)"|([A-Za-z0-9._:/@%+,-]+))`, 'uy');
 
 /**
  * All well-formed markers of a text, in order. A line is a marker only when it is the whole line, spaces around it

@@ -1,6 +1,7 @@
 export { DIRECTORY_MODE, FILE_MODE, writeAtomically } from './atomic-write.ts';
 export { type Completion, readCompletion, recordCompletion } from './completion.ts';
 export { type DaemonRecord, LIFELINE_FILE, readCommand, readDaemon, recordCommand, recordDaemon } from './daemon.ts';
+export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
 export { LOG_NAMES, type LogName, lastLogLine, lastOutputTime, logEnd, logSize, tailOffset } from './log.ts';
 export { findById, findSession, type LookupScope, projectOf, sessionsOfProject } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
@@ -16,6 +17,6 @@ export { isSessionId, parseIdOrPrefix, type SessionId, sessionIdTime } from './s
 export { readState, retireState, type SessionState } from './state.ts';
 export { projectConfigPath, type StateRoots, sessionsDirectory, stateRoots, userConfigPath } from './state-root.ts';
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
-export { findSurvivors, SESSION_COOKIE } from './survivors.ts';
+export { findSurvivors } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
 export { type SessionWatch, watchSessions } from './watch.ts';

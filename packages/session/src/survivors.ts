@@ -1,9 +1,7 @@
 import { findByEnvironment, probe } from '@csa/liveness';
 import { readCommand } from './daemon.ts';
+import { SESSION_COOKIE } from './environment.ts';
 import type { Session } from './session.ts';
-
-/** The environment variable that every process of a session's command carries. */
-export const SESSION_COOKIE = 'CSA_SESSION_ID';
 
 /**
  * Processes of the command that outlived their supervisor: the command itself by its recorded identity, else whatever

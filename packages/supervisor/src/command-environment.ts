@@ -1,18 +1,5 @@
 import { join } from 'node:path';
-import { REPORT_FILE, SESSION_COOKIE } from '@csa/session';
-
-/** Marks by which a program knows that an agent's shell tool runs it. */
-export const AGENT_MARKS: readonly string[] = [
-  'CLAUDECODE',
-  'CLAUDE_CODE_SESSION_ID',
-  'CLAUDE_CODE_CHILD_SESSION',
-  'CODEX_CI',
-  'CODEX_THREAD_ID',
-  'CODEX_SESSION_ID',
-  'GEMINI_CLI',
-  'OPENCODE',
-  'AI_AGENT',
-];
+import { AGENT_MARKS, REPORT_FILE, SESSION_COOKIE } from '@csa/session';
 
 export interface EnvironmentWish {
   readonly inherited: NodeJS.ProcessEnv;

@@ -1,4 +1,3 @@
-export { AGENT_MARKS } from './command-environment.ts';
 export { type Started, type StartRequest, start } from './start.ts';
 export { type Stopped, stop } from './stop.ts';
 export { runSupervisor } from './supervisor-process.ts';

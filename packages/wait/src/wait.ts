@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Bell } from './bell.ts';
 import { CONFIRM_AFTER_MS, type Suspicion, settleDaemon } from './confirm.ts';
 import { decide } from './decide.ts';
-import type { DaemonFact } from './facts.ts';
+import type { DaemonFact, Facts } from './facts.ts';
 import type { AliasTrouble, Observation, WaitSource } from './source.ts';
 import type { Settled } from './verdict.ts';
 
@@ -25,6 +25,10 @@ export type WaitEnd =
 export interface Waited {
   readonly end: WaitEnd;
   readonly elapsedMs: number;
+  /** What the last look showed; absent when there was no session to look at. */
+  readonly facts?: Facts;
+  /** Whether every change was told by events; else everything was read anew each second. */
+  readonly eventsComplete: boolean;
 }
 
 /** How often everything is read anew although nothing told of a change: events are hints. */
@@ -44,7 +48,7 @@ export async function wait(source: WaitSource, options: WaitOptions = {}): Promi
     for (;;) {
       bell.clear();
       const end = vigil.judge(await source.observe());
-      if (end !== undefined) return { end, elapsedMs: vigil.elapsedMs };
+      if (end !== undefined) return { end, ...vigil.summary(), eventsComplete: watch.complete };
       await bell.sleep(vigil.sleepMs(watch.complete ? SAFETY_LOOK_MS : BLIND_LOOK_MS));
     }
   } finally {
@@ -61,13 +65,15 @@ class Vigil {
   #troubleSince: number | undefined;
   #unknownSince: number | undefined;
   #readingFailed = false;
+  #facts: Facts | undefined;
 
   constructor(options: WaitOptions) {
     this.#options = options;
   }
 
-  get elapsedMs(): number {
-    return performance.now() - this.#start;
+  summary(): { elapsedMs: number; facts?: Facts } {
+    const elapsedMs = performance.now() - this.#start;
+    return this.#facts === undefined ? { elapsedMs } : { elapsedMs, facts: this.#facts };
   }
 
   judge(observation: Observation): WaitEnd | undefined {
@@ -83,7 +89,8 @@ class Vigil {
     this.#readingFailed = completion.kind === 'error' || result.kind === 'error';
     const trustResult = this.#options.trustResult ?? false;
     const capReached = this.#capReached(now);
-    const verdict = decide({ daemon, completion, result, publishedOnce, trustResult, capReached });
+    this.#facts = { daemon, completion, result, publishedOnce, trustResult, capReached };
+    const verdict = decide(this.#facts);
     if (verdict.kind !== 'waiting') return verdict;
     return this.#interrupted(daemon.state);
   }

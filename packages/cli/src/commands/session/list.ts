@@ -1,0 +1,57 @@
+import { sessionsOfProject } from '@csa/session';
+import * as Flags from '@oclif/core/flags';
+import { CsaCommand, jsonFlag } from '../../csa-command.ts';
+import { describeDuration } from '../../duration.ts';
+import { hintTarget, lookupScope } from '../../locate.ts';
+import type { Report } from '../../report.ts';
+import { type SessionView, viewSession } from '../../session-view.ts';
+import { formatTable } from '../../table.ts';
+import { lookAtSession } from '../../wait-session.ts';
+
+export default class SessionList extends CsaCommand {
+  static override summary = "List this project's sessions, newest first.";
+  static override description =
+    `States: alive, finished (with its exit code), dead (supervisor gone, nothing recorded), unknown.
+Exit code 0; 125 when the sessions cannot be read.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --cd ../api --json',
+  ];
+  static override flags = {
+    cd: Flags.string({ description: 'project directory (default: the current one)', helpValue: 'DIR' }),
+    ...jsonFlag,
+  };
+
+  async run(): Promise<Report> {
+    const { flags } = await this.parse(SessionList);
+    const scope = lookupScope(flags.cd, process.env);
+    const views = await Promise.all(
+      sessionsOfProject(scope).map(async (session) => {
+        const looked = await lookAtSession({ session, scope, target: hintTarget(session, scope) });
+        return viewSession(session, looked);
+      }),
+    );
+    if (flags.json)
+      return { exitCode: 0, stdout: [JSON.stringify({ schema: 'csa.session-list/1', sessions: views })], stderr: [] };
+    if (views.length === 0)
+      return {
+        exitCode: 0,
+        stdout: [],
+        stderr: [`No sessions in ${scope.project} yet. Start one: csa session start -- COMMAND`],
+      };
+    const header = ['ID', 'STATE', 'EXIT', 'ELAPSED', 'IDLE', 'TOOL', 'DESCRIPTION'];
+    return { exitCode: 0, stdout: formatTable([header, ...views.map(row)]), stderr: [] };
+  }
+}
+
+function row(view: SessionView): string[] {
+  return [
+    view.id,
+    view.state,
+    view.exit === null ? '-' : String(view.exit),
+    describeDuration(view.elapsed_ms),
+    view.idle_ms === null ? '-' : describeDuration(view.idle_ms),
+    view.tool || '-',
+    view.description,
+  ];
+}

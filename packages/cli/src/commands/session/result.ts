@@ -1,0 +1,34 @@
+import * as Flags from '@oclif/core/flags';
+import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
+import { locate } from '../../locate.ts';
+import type { Report } from '../../report.ts';
+import { requireFinished, resultReport } from '../../result-report.ts';
+import { viewSession } from '../../session-view.ts';
+import { lookAtSession } from '../../wait-session.ts';
+
+export default class SessionResult extends CsaCommand {
+  static override summary = 'Show the result of a finished session.';
+  static override description =
+    `Exit code 0 when there is a result, whatever it says: the session's own code is in the output (and is the exit code of
+"session wait"). 125 with reason=not-finished while the session is alive, and when there is nothing to show.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
+    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --summary',
+  ];
+  static override args = sessionArgs;
+  static override flags = {
+    ...lookupFlags,
+    ...jsonFlag,
+    summary: Flags.boolean({ description: 'print only the summary', exclusive: ['json'] }),
+  };
+
+  async run(): Promise<Report> {
+    const { args, flags } = await this.parse(SessionResult);
+    const located = locate({ ...args, ...flags }, process.env);
+    const looked = await lookAtSession(located, true);
+    const { outcome, reason } = requireFinished(looked, located);
+    const view = viewSession(located.session, looked);
+    const form = flags.json ? 'json' : flags.summary ? 'summary' : 'full';
+    return resultReport(outcome, { view, reason, form, logsCommand: this.hints().session('logs', located.target) });
+  }
+}

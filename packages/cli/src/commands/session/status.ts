@@ -1,0 +1,46 @@
+import * as Flags from '@oclif/core/flags';
+import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
+import { locate } from '../../locate.ts';
+import type { Report } from '../../report.ts';
+import { viewSession } from '../../session-view.ts';
+import { explainStatus, statusLines } from '../../status-lines.ts';
+import { lookAtSession } from '../../wait-session.ts';
+import { waitSettings } from '../../wait-settings.ts';
+
+export default class SessionStatus extends CsaCommand {
+  static override summary = 'Say what a session is now: alive, finished, dead or unknown.';
+  static override description =
+    `One look, no waiting. --explain shows the facts, the row of the decision table that they met, and the cap that a
+wait from here would have. Exit code 0 when it can be said, 125 otherwise.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
+    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --explain',
+  ];
+  static override args = sessionArgs;
+  static override flags = {
+    ...lookupFlags,
+    ...jsonFlag,
+    explain: Flags.boolean({ description: 'show the facts and the rule that decide' }),
+  };
+
+  async run(): Promise<Report> {
+    const { args, flags } = await this.parse(SessionStatus);
+    const located = locate({ ...args, ...flags }, process.env);
+    const looked = await lookAtSession(located);
+    const view = viewSession(located.session, looked);
+    const settings = waitSettings({ 'until-done': false, 'trust-result': false }, process.env, located.scope.project);
+    const explanation = flags.explain ? explainStatus(looked, settings.cap) : [];
+    const stdout = flags.json
+      ? [
+          JSON.stringify({
+            schema: 'csa.session-status/1',
+            ...view,
+            survivor: looked.survivor ?? null,
+            stalled: looked.stalled,
+            explanation,
+          }),
+        ]
+      : [...statusLines(view, looked, this.hints(), located.target), ...explanation];
+    return { exitCode: 0, stdout, stderr: settings.warnings };
+  }
+}

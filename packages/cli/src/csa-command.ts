@@ -1,0 +1,34 @@
+import * as Args from '@oclif/core/args';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import { Hints, programWords } from './hints.ts';
+import type { Report } from './report.ts';
+
+/** A command parses, calls one thing and returns its report; errors are thrown to the one place that words them. */
+export abstract class CsaCommand extends Command {
+  abstract override run(): Promise<Report>;
+
+  protected override catch(error: Error): Promise<never> {
+    // oclif would choose an exit code here.
+    return Promise.reject(error);
+  }
+
+  protected hints(): Hints {
+    return new Hints(programWords(process.env));
+  }
+}
+
+/** The session's id as a word; never read from standard input. */
+export const sessionArgs = {
+  id: Args.string({ description: 'session id or its unique beginning', ignoreStdin: true }),
+};
+
+/** Where to look for the session. */
+export const lookupFlags = {
+  cd: Flags.string({ description: 'project directory to look in (default: the current one)', helpValue: 'DIR' }),
+  dir: Flags.string({ description: "the session's own directory; needs no id", helpValue: 'DIR' }),
+};
+
+export const jsonFlag = {
+  json: Flags.boolean({ description: 'print one JSON document' }),
+};

@@ -1,0 +1,88 @@
+import { cleanLine, formatMarker } from '@csa/markers';
+import { Refusal } from '@csa/session';
+import { NO_ANSWER_EXIT } from './exit-code.ts';
+import type { Hints } from './hints.ts';
+import type { Report } from './report.ts';
+import { emptyWaitDocument } from './wait-json.ts';
+
+/** The command line that failed, as far as it is needed to word the failure. */
+export interface FailedCommand {
+  readonly words: readonly string[];
+  /** What the user typed as a session id. */
+  readonly session?: string | undefined;
+  readonly json: boolean;
+  readonly hints: Hints;
+}
+
+interface Trouble {
+  readonly reason: string;
+  readonly message: string;
+  readonly command: readonly string[];
+  /** For people who will have to find a bug of ours. */
+  readonly stack?: string | undefined;
+}
+
+const MAX_MESSAGE_BYTES = 1_200;
+const MAX_SESSION_BYTES = 64;
+
+/** Words what kept csa from answering: exit 125, a marker that names the reason, or one JSON document. */
+export function reportFailure(error: unknown, failed: FailedCommand): Report {
+  const trouble = classify(error, failed);
+  const isWait = failed.words.join(' ') === 'session wait';
+  const message = cleanLine(trouble.message, MAX_MESSAGE_BYTES);
+  if (failed.json)
+    return { exitCode: NO_ANSWER_EXIT, stdout: [failureJson(trouble, message, failed, isWait)], stderr: [] };
+  const session = failed.session === undefined ? undefined : cleanLine(failed.session, MAX_SESSION_BYTES);
+  const marker = formatMarker(isWait ? 'SESSION_WAIT_ERROR' : 'SESSION_ERROR', [
+    ['reason', trouble.reason],
+    ['session', session],
+    ['cmd', failed.hints.command(trouble.command)],
+  ]);
+  const words = [
+    `csa: ${message}`,
+    ...(trouble.stack === undefined ? [] : trouble.stack.split('\n').map((line) => cleanLine(line))),
+  ];
+  return isWait
+    ? { exitCode: NO_ANSWER_EXIT, stdout: [marker], stderr: words }
+    : { exitCode: NO_ANSWER_EXIT, stdout: [], stderr: [...words, marker] };
+}
+
+function failureJson(trouble: Trouble, message: string, failed: FailedCommand, isWait: boolean): string {
+  const next = { cmd: failed.hints.command(trouble.command), tool_timeout_ms: null };
+  const common = { session: failed.session ?? null, exit: NO_ANSWER_EXIT, reason: trouble.reason, message, next };
+  if (!isWait) return JSON.stringify({ schema: 'csa.error/1', ...common });
+  const waitResult = trouble.reason === 'not-found' ? 'not_found' : 'error';
+  return JSON.stringify({ ...emptyWaitDocument(NO_ANSWER_EXIT), ...common, wait_result: waitResult });
+}
+
+/** The user's trouble, or a bug of ours. */
+function classify(error: unknown, failed: FailedCommand): Trouble {
+  const help = [...failed.words, '--help'];
+  if (error instanceof Refusal) {
+    return { reason: error.reason, message: error.message, command: error.detail.command ?? help };
+  }
+  if (isUsageError(error)) return { reason: 'usage', message: usageMessage(error.message, failed), command: help };
+  const known = error instanceof Error ? error : new Error(String(error));
+  return {
+    reason: 'internal-error',
+    message: `csa itself failed, the session is not touched: ${known.message}. Try again; if it fails again, report it with these lines.`,
+    command: ['--version'],
+    stack: known.stack,
+  };
+}
+
+/** oclif marks what its parser refuses and commands that it does not know. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && 'oclif' in error;
+}
+
+function usageMessage(message: string, failed: FailedCommand): string {
+  const first = message
+    .replace(/\nSee more help with --help.*$/s, '')
+    .replace(
+      /^command (\S+) not found$/,
+      (_whole, id: string) => `there is no command ${JSON.stringify(id.replaceAll(':', ' '))}`,
+    );
+  const sentence = cleanLine(first).replace(/\.?$/, '.');
+  return `${sentence} See ${failed.hints.command([...failed.words, '--help'])}`;
+}

@@ -1,0 +1,68 @@
+import { accessSync, constants, realpathSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { formatCommand, isPrintableWord } from '@csa/markers';
+
+/** The words with which a fresh shell starts this very program. */
+export function programWords(env: NodeJS.ProcessEnv, execPath: string = process.execPath): string[] {
+  const script = fileURLToPath(new URL('../bin/csa.js', import.meta.url));
+  const directories = (env['PATH'] ?? '').split(delimiter).filter(staysInFreshShell);
+  const isPlain = samePath(firstIn(directories, 'csa'), script) && samePath(firstIn(directories, 'node'), execPath);
+  return isPlain ? ['csa'] : [execPath, script];
+}
+
+/** npx and package scripts put their own directory in front for one command only. */
+function staysInFreshShell(directory: string): boolean {
+  return isAbsolute(directory) && !/\/node_modules\/\.bin\/?$/.test(directory);
+}
+
+function firstIn(directories: readonly string[], name: string): string | undefined {
+  return directories
+    .map((directory) => join(directory, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+function samePath(a: string | undefined, b: string): boolean {
+  try {
+    return a !== undefined && realpathSync(a) === realpathSync(b);
+  } catch {
+    return false;
+  }
+}
+
+/** How a hint names one session so that the same lookup works from any directory. */
+export interface HintTarget {
+  readonly id: string;
+  /** Where a fresh shell may have another state root, or the user named a directory. */
+  readonly directory?: string | undefined;
+}
+
+/** Commands that can be run as printed: one plain command each, found by a fresh shell. */
+export class Hints {
+  readonly #program: readonly string[];
+
+  constructor(program: readonly string[]) {
+    this.#program = program;
+  }
+
+  /** A command of this program that is about no session. */
+  command(words: readonly string[]): string {
+    return formatCommand([...this.#program, ...words]);
+  }
+
+  session(verb: string, target: HintTarget, flags: readonly string[] = []): string {
+    return this.command(['session', verb, ...targetWords(target), ...flags]);
+  }
+}
+
+function targetWords({ id, directory }: HintTarget): string[] {
+  // A marker drops control characters: a directory that holds one cannot be printed, the id still can.
+  return directory !== undefined && isPrintableWord(directory) ? ['--dir', directory] : [id];
+}

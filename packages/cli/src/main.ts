@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { emit } from './emit.ts';
+import { type FailedCommand, reportFailure } from './failure.ts';
+import { Hints, programWords } from './hints.ts';
+import { listenForInterrupts } from './interrupts.ts';
+import type { Report } from './report.ts';
+
+/** Runs one command line; the process's exit code is set here and nowhere else. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A wait answers a signal also when it comes while the program is still being loaded.
+  if (argv[0] === 'session' && argv[1] === 'wait') listenForInterrupts();
+  process.on('uncaughtException', (error) => die(error, argv));
+  try {
+    const outcome = await runCommand(argv);
+    if (isReport(outcome)) emit(outcome);
+  } catch (error) {
+    emit(reportFailure(error, failedCommand(argv)));
+  }
+}
+
+async function runCommand(argv: readonly string[]): Promise<unknown> {
+  const { run } = await import('@oclif/core/run');
+  return run(commandLine(argv), { root: fileURLToPath(new URL('..', import.meta.url)) });
+}
+
+/** Names the command as oclif stores it, so that it never takes words of the command for part of its name. */
+function commandLine(argv: readonly string[]): string[] {
+  const [topic, name, ...rest] = argv;
+  const isCommand = topic === 'session' && name !== undefined && !name.startsWith('-');
+  return isCommand ? [`${topic}:${name}`, ...rest] : [...argv];
+}
+
+/** Help and version print themselves and return nothing. */
+function isReport(outcome: unknown): outcome is Report {
+  return typeof outcome === 'object' && outcome !== null && 'exitCode' in outcome;
+}
+
+function failedCommand(argv: readonly string[]): FailedCommand {
+  const at = argv.indexOf('--');
+  const words = at === -1 ? argv : argv.slice(0, at);
+  const isSession = words[0] === 'session' && words[1] !== undefined && !words[1].startsWith('-');
+  return {
+    words: isSession ? ['session', words[1] ?? ''] : words[0] === 'session' ? ['session'] : [],
+    session: isSession ? askedSession(words.slice(2)) : undefined,
+    json: words.includes('--json'),
+    hints: new Hints(programWords(process.env)),
+  };
+}
+
+/** The word that was meant as an id, as far as a failed command line shows it. */
+function askedSession(words: readonly string[]): string | undefined {
+  const flag = words.indexOf('--session');
+  return flag === -1
+    ? words.find((word, i) => !word.startsWith('-') && !words[i - 1]?.startsWith('--'))
+    : words[flag + 1];
+}
+
+/** A crash of csa itself; the event loop cannot be trusted any more. */
+function die(error: Error, argv: readonly string[]): void {
+  // Whoever read our help has read enough of it.
+  if ('code' in error && error.code === 'EPIPE') process.exit();
+  emit(reportFailure(error, failedCommand(argv)));
+  process.exit();
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { cleanLine } from '@csa/markers';
+import { lastOutputTime, readDaemon, readMetadata, readState, type Session, sessionIdTime } from '@csa/session';
+import { exitCodeOf } from './exit-code.ts';
+import type { WaitedSession } from './wait-session.ts';
+
+export type SessionPhase = 'alive' | 'finished' | 'dead' | 'unknown';
+
+/** One session as lists and status show it; all text is clean. */
+export interface SessionView {
+  readonly id: string;
+  readonly resolved: string | null;
+  readonly state: SessionPhase;
+  readonly status: string | null;
+  readonly exit: number | null;
+  readonly reason: string | null;
+  readonly tool: string;
+  readonly description: string;
+  readonly started_at: string;
+  readonly elapsed_ms: number;
+  readonly idle_ms: number | null;
+  readonly supervisor_pid: number | null;
+  readonly directory: string;
+  readonly stdout_log: string;
+  readonly stderr_log: string;
+}
+
+const MAX_TEXT_BYTES = 200;
+
+/** Puts together what one look showed and what the session says of itself. */
+export function viewSession(session: Session, looked: WaitedSession): SessionView {
+  const { end } = looked.waited;
+  const state = readState(session);
+  const metadata = readMetadata(session);
+  const daemon = readDaemon(session);
+  const outcome = end.kind === 'finished' ? end.outcome : undefined;
+  const startedAt = sessionIdTime(session.id);
+  const endedAt = Date.parse(outcome?.completedAt ?? '') || undefined;
+  const lastOutput = lastOutputTime(session);
+  return {
+    id: session.id,
+    resolved: looked.resolved ?? null,
+    state: phaseOf(looked),
+    status: outcome === undefined ? null : clean(outcome.status),
+    exit: outcome === undefined ? null : exitCodeOf(outcome),
+    reason: reasonOf(looked),
+    tool: clean(metadata.kind === 'present' ? metadata.value.tool : (outcome?.tool ?? '')),
+    description: clean(state.kind === 'present' ? state.value.description : ''),
+    started_at: new Date(startedAt).toISOString(),
+    elapsed_ms: Math.max(0, (endedAt ?? Date.now()) - startedAt),
+    idle_ms:
+      outcome !== undefined || lastOutput === undefined ? null : Math.max(0, Math.round(Date.now() - lastOutput)),
+    supervisor_pid: daemon.kind === 'present' ? daemon.value.identity.pid : null,
+    directory: session.directory,
+    stdout_log: join(session.directory, 'stdout.log'),
+    stderr_log: join(session.directory, 'stderr.log'),
+  };
+}
+
+function phaseOf({ waited: { end } }: WaitedSession): SessionPhase {
+  switch (end.kind) {
+    case 'alive':
+    case 'finished':
+    case 'dead':
+      return end.kind;
+    default:
+      return 'unknown';
+  }
+}
+
+function reasonOf({ waited: { end } }: WaitedSession): string | null {
+  switch (end.kind) {
+    case 'finished':
+      return end.reason ?? (end.outcome.detail === undefined ? null : clean(end.outcome.detail));
+    case 'undetermined':
+    case 'alias-trouble':
+      return end.reason;
+    case 'lost':
+      return 'registry-lost';
+    default:
+      return null;
+  }
+}
+
+function clean(text: string): string {
+  return cleanLine(text, MAX_TEXT_BYTES);
+}

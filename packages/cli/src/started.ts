@@ -1,0 +1,41 @@
+import { formatMarker } from '@csa/markers';
+import type { LookupScope } from '@csa/session';
+import type { Started } from '@csa/supervisor';
+import { TOOL_MARGIN_MS } from './cap.ts';
+import type { Hints } from './hints.ts';
+import { hintTarget } from './locate.ts';
+import type { Report } from './report.ts';
+import { waitSettings } from './wait-settings.ts';
+
+/** What a start says: the id on stdout, and on stderr how to wait for the session and how to stop it. */
+export function startedReport(started: Started, scope: LookupScope, hints: Hints, env: NodeJS.ProcessEnv): Report {
+  const { session, supervisorPid } = started;
+  const target = hintTarget(session, scope);
+  const waitCommand = hints.session('wait', target);
+  const marker = formatMarker('SESSION_STARTED', [
+    ['id', session.id],
+    ['pid', supervisorPid],
+    ['dir', session.directory],
+    ['wait_cmd', waitCommand],
+    ['tool_timeout_ms', waitTimeout(env, scope.project)],
+    ['stop_cmd', hints.session('stop', target)],
+  ]);
+  return {
+    exitCode: 0,
+    stdout: [session.id],
+    stderr: [`Session ${session.id} started. Wait for it: ${waitCommand}`, marker],
+    needsOutput: true,
+  };
+}
+
+/** The shell-tool timeout that the wait needs; a wait without a cap has none. */
+function waitTimeout(env: NodeJS.ProcessEnv, project: string): number | undefined {
+  const flags = { 'until-done': false, 'trust-result': false };
+  try {
+    const { capMs } = waitSettings(flags, env, project).cap;
+    return capMs === undefined ? undefined : capMs + TOOL_MARGIN_MS;
+  } catch {
+    // A bad CSA_WAIT_CAP is the wait's trouble; the session has started.
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import { constants } from 'node:os';
+import { type AttributeValue, cleanLine, formatMarker } from '@csa/markers';
+import type { Outcome, WaitEnd } from '@csa/wait';
+import { formatDuration } from './duration.ts';
+import { nextWait } from './next-wait.ts';
+import type { WaitStory } from './report.ts';
+
+type Attributes = Array<readonly [string, AttributeValue]>;
+type EndOf<K extends WaitEnd['kind']> = Extract<WaitEnd, { kind: K }>;
+
+const MAX_SUMMARY_BYTES = 400;
+const MAX_WORD_BYTES = 60;
+
+/** What an agent must know before it reads the marker: exit 0 here is no end. */
+const KV_WARM_RULE =
+  'exit 0 is healthy: the session is alive; run cmd again in a fresh shell call; do not start it again';
+
+/** The markers of a wait's end; the last one is the status. */
+export function waitMarkers(story: WaitStory, exitCode: number): string[] {
+  const { end } = story.waited;
+  switch (end.kind) {
+    case 'finished':
+      return [resultMarker(story, end), completedMarker(story, end, exitCode)];
+    case 'alive':
+      return [
+        formatMarker('CALLER_HINT', [
+          ['action', 'retry_wait'],
+          ['rule', KV_WARM_RULE],
+        ]),
+        kvWarmMarker(story, end),
+      ];
+    case 'dead':
+      return [timeoutMarker(story)];
+    case 'undetermined':
+      return [unknownMarker(story, end)];
+    case 'interrupted':
+      return [interruptedMarker(story, end)];
+    case 'lost':
+      return [errorMarker(story, 'registry-lost')];
+    case 'alias-trouble':
+      return [errorMarker(story, end.reason)];
+  }
+}
+
+function resultMarker(story: WaitStory, { outcome, reason }: EndOf<'finished'>): string {
+  return formatMarker('SESSION_RESULT', [
+    ...identity(story),
+    ['status', word(outcome.status)],
+    ['session_exit', outcome.exitCode],
+    ['signal', signalOf(outcome)],
+    ['summary', boundEscaped(outcome.summary ?? '', MAX_SUMMARY_BYTES)],
+    ['reason', reason ?? word(outcome.detail)],
+    ['result_cmd', story.hints.session('result', story.target)],
+    ['logs_cmd', story.hints.session('logs', story.target)],
+  ]);
+}
+
+function completedMarker(story: WaitStory, end: EndOf<'finished'>, exitCode: number): string {
+  const { outcome } = end;
+  return formatMarker('SESSION_WAIT_COMPLETED', [
+    ...identity(story),
+    ['status', word(outcome.status)],
+    ['exit', exitCode],
+    ['synthetic', false],
+    ['source', end.source],
+    ['session_exit', outcome.exitCode === exitCode ? undefined : outcome.exitCode],
+    ['process_exit', outcome.success ? outcome.processExitCode : undefined],
+    ['signal', signalOf(outcome)],
+    ['reason', end.reason ?? word(outcome.detail)],
+    ['daemon', end.daemonAlive ? 'alive' : undefined],
+    ['elapsed', elapsed(story)],
+  ]);
+}
+
+function kvWarmMarker(story: WaitStory, end: EndOf<'alive'>): string {
+  const next = nextWait(story);
+  const { capMs, source } = story.cap;
+  return formatMarker('SESSION_WAIT_KV_WARM', [
+    ...identity(story),
+    ['status', 'alive'],
+    ['elapsed', elapsed(story)],
+    ['action', next.action],
+    ['cmd', next.cmd],
+    ['full_cmd', next.fullCmd],
+    ['run_in_background', next.action === 'background' ? true : undefined],
+    ['tool_timeout_ms', next.toolTimeoutMs],
+    ['cap', capMs === undefined ? 'until-done' : formatDuration(capMs)],
+    ['cap_source', source],
+    ['idle', story.idleMs === undefined ? undefined : seconds(story.idleMs)],
+    ...provisional(end.provisional),
+    ['stalled', story.stalled ? true : undefined],
+  ]);
+}
+
+function timeoutMarker(story: WaitStory): string {
+  return formatMarker('SESSION_WAIT_TIMEOUT', [
+    ...identity(story),
+    ['elapsed', elapsed(story)],
+    ['status', 'dead'],
+    ['cmd', story.hints.session('status', story.target, ['--explain'])],
+    ['survivor', story.survivor],
+    ['stop_cmd', story.survivor === undefined ? undefined : story.hints.session('stop', story.target)],
+  ]);
+}
+
+function unknownMarker(story: WaitStory, end: EndOf<'undetermined'>): string {
+  return formatMarker('SESSION_WAIT_UNKNOWN', [
+    ...identity(story),
+    ['status', 'unknown'],
+    ['elapsed', elapsed(story)],
+    ['action', 're-wait'],
+    ['cmd', nextWait(story).cmd],
+    ['reason', end.reason],
+    ...provisional(end.provisional),
+  ]);
+}
+
+function interruptedMarker(story: WaitStory, end: EndOf<'interrupted'>): string {
+  const { interruption } = story;
+  const isSignal = interruption !== 'parent-gone';
+  return formatMarker('SESSION_WAIT_INTERRUPTED', [
+    ...identity(story),
+    ['status', end.daemon],
+    ['signal', isSignal ? interruption : undefined],
+    ['reason', isSignal ? undefined : interruption],
+    ['cmd', nextWait(story).cmd],
+    ['stop_cmd', story.hints.session('stop', story.target)],
+  ]);
+}
+
+function errorMarker(story: WaitStory, reason: string): string {
+  return formatMarker('SESSION_WAIT_ERROR', [
+    ['reason', reason],
+    ['session', story.session],
+    ['cmd', story.hints.command(['session', 'list'])],
+  ]);
+}
+
+function identity({ session, resolved }: WaitStory): Attributes {
+  return [
+    ['session', session],
+    ['resolved', resolved],
+  ];
+}
+
+/** A foreign daemon's result that it may still rewrite; the flag that takes it as it is stands beside it. */
+function provisional(status: string | undefined): Attributes {
+  if (status === undefined) return [];
+  return [
+    ['result', 'provisional'],
+    ['result_status', word(status)],
+    ['hint', '--trust-result'],
+  ];
+}
+
+/** The signal that a recorded code stands for, as shells count: 128 + n. */
+export function signalOf({ status, exitCode }: Outcome): string | undefined {
+  if (status !== 'signal' && status !== 'timeout') return undefined;
+  const number = exitCode - 128;
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+}
+
+function word(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : boundEscaped(text, MAX_WORD_BYTES);
+}
+
+/** One clean line that takes at most `maxBytes` in a marker, where quotes and brackets take more than themselves. */
+function boundEscaped(text: string, maxBytes: number): string {
+  for (let limit = maxBytes; limit > 0; limit -= Math.ceil(limit / 10)) {
+    const line = cleanLine(text, limit);
+    if (escapedBytes(line) <= maxBytes) return line;
+  }
+  return '';
+}
+
+function escapedBytes(value: string): number {
+  return Buffer.byteLength(formatMarker('X', [['x', value]])) - Buffer.byteLength(formatMarker('X', [['x', '']]));
+}
+
+function elapsed(story: WaitStory): string {
+  return seconds(story.waited.elapsedMs);
+}
+
+function seconds(ms: number): string {
+  return `${Math.floor(ms / 1_000)}s`;
+}

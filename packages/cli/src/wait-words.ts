@@ -1,0 +1,83 @@
+import { cleanLine } from '@csa/markers';
+import type { Outcome } from '@csa/wait';
+import { describeDuration } from './duration.ts';
+import { nextWait } from './next-wait.ts';
+import type { WaitStory } from './report.ts';
+import { signalOf } from './wait-markers.ts';
+
+const MAX_SUMMARY_BYTES = 400;
+
+/** The same answer for people, on standard error. */
+export function waitWords(story: WaitStory, exitCode: number): string[] {
+  const { end, elapsedMs } = story.waited;
+  const name = `session ${story.session}${story.resolved === undefined ? '' : ` (now ${story.resolved})`}`;
+  const waited = describeDuration(elapsedMs);
+  switch (end.kind) {
+    case 'finished':
+      return finishedWords(name, end.outcome, end.reason, exitCode);
+    case 'alive':
+      return aliveWords(story, `${name} is alive after waiting ${waited}`);
+    case 'dead':
+      return deadWords(story, name);
+    case 'undetermined':
+      return [
+        `${name}: nobody can say whether it lives (${end.reason}), after waiting ${waited}.`,
+        ...provisionalWords(end.provisional),
+        `Wait again: ${nextWait(story).cmd}`,
+      ];
+    case 'interrupted':
+      return [`The wait ended (${story.interruption}); ${name} goes on. Wait again: ${nextWait(story).cmd}`];
+    case 'lost':
+      return [`${name}: its directory was removed or replaced while waiting; nothing can be said of it any more.`];
+    case 'alias-trouble':
+      return [`${name} stands for another session that cannot be followed (${end.reason}).`];
+  }
+}
+
+function finishedWords(name: string, outcome: Outcome, reason: string | undefined, exitCode: number): string[] {
+  const status = cleanLine(outcome.status, 60);
+  const signal = signalOf(outcome);
+  const facts = [
+    `exit ${outcome.exitCode}`,
+    outcome.exitCode === exitCode ? undefined : `passed on as ${exitCode}`,
+    signal,
+    reason ?? (outcome.detail === undefined ? undefined : cleanLine(outcome.detail, 100)),
+  ].filter((fact) => fact !== undefined);
+  const summary = cleanLine(outcome.summary ?? '', MAX_SUMMARY_BYTES);
+  return [`${name} finished: ${status} (${facts.join(', ')})`, ...(summary === '' ? [] : [`  ${summary}`])];
+}
+
+function aliveWords(story: WaitStory, lead: string): string[] {
+  const { end } = story.waited;
+  const idle = story.idleMs === undefined ? '' : `, last output ${describeDuration(story.idleMs)} ago`;
+  const stalled = story.stalled ? ' Its supervisor is stopped (SIGSTOP) and will not move until it is continued.' : '';
+  const ci =
+    story.isCi && story.aliveExitCode === 0
+      ? [
+          'In CI an alive session must not pass for a finished one: wait with --until-done, or give --alive-exit-code 75.',
+        ]
+      : [];
+  return [
+    `${lead}${idle}.${stalled}`,
+    ...provisionalWords(end.kind === 'alive' ? end.provisional : undefined),
+    ...ci,
+    `This is no failure. Wait again: ${nextWait(story).cmd}`,
+  ];
+}
+
+function deadWords(story: WaitStory, name: string): string[] {
+  const survivor =
+    story.survivor === undefined
+      ? []
+      : [
+          `Its command still runs as process ${story.survivor}: end it before you start it again: ${story.hints.session('stop', story.target)}`,
+        ];
+  return [`${name} is dead: its supervisor is gone and recorded no result.`, ...survivor];
+}
+
+function provisionalWords(status: string | undefined): string[] {
+  if (status === undefined) return [];
+  return [
+    `A result (${cleanLine(status, 60)}) is there, but its daemon lives and may still rewrite it; --trust-result takes it as it is.`,
+  ];
+}

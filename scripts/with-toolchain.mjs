@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+// Runs this repository's own Node, pnpm and turbo, whatever Node started it (20 or newer) and with nothing installed.
+//   node scripts/with-toolchain.mjs <test|demo>
+import { spawnSync } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installIfNeeded } from './installation.mjs';
+import { readReports, removeReports, summarize } from './test-reports.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BIN = join(ROOT, 'node_modules/.bin');
+
+const TASKS = new Map([
+  ['test', test],
+  ['demo', demo],
+]);
+
+const task = TASKS.get(process.argv[2]);
+if (task === undefined) {
+  console.error(`usage: node scripts/with-toolchain.mjs <${[...TASKS.keys()].join('|')}>`);
+  process.exitCode = 2;
+} else {
+  const fault = installIfNeeded(ROOT);
+  if (fault !== undefined) console.error(fault);
+  process.exitCode = fault === undefined ? task() : 1;
+}
+
+/** All is tried, so that one run shows all that is wrong; the last line counts the tests. */
+function test() {
+  removeReports(ROOT);
+  const faults = [];
+  if (!build()) faults.push('the build failed');
+  else {
+    if (!succeeds('biome', ['check', '.'])) faults.push('biome found something: npm run lint:fix mends most of it');
+    if (!turbo('test', ['--output-logs=full', '--concurrency=1', '--continue']))
+      faults.push('a test task failed, see above');
+  }
+  const summary = summarize(readReports(ROOT));
+  for (const fault of [...faults, ...summary.faults]) console.error(`not good: ${fault}`);
+  console.log(`${summary.passed} passed, ${summary.failed} failed`);
+  return faults.length + summary.faults.length > 0 || summary.failed > 0 ? 1 : 0;
+}
+
+function demo() {
+  if (!build()) {
+    console.error('not good: the build failed');
+    return 1;
+  }
+  return succeeds('node', [join(ROOT, 'scripts/demo.mjs')]) ? 0 : 1;
+}
+
+function build() {
+  return turbo('build', ['--output-logs=errors-only']);
+}
+
+/** `loose`: what is set for this command (NO_COLOR, TMPDIR, CSA_TEST_NODE) reaches the tasks as it is. */
+function turbo(name, options) {
+  return succeeds('turbo', ['run', name, '--env-mode=loose', '--log-prefix=none', ...options]);
+}
+
+function succeeds(program, args) {
+  const { status, signal, error } = spawnSync(join(BIN, program), args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: environment(),
+  });
+  if (error) console.error(`${program} could not be started: ${error.message}`);
+  if (signal) console.error(`${program} was ended by ${signal}`);
+  return status === 0;
+}
+
+function environment() {
+  const quiet = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' };
+  const plain = process.env.CI || !process.stdout.isTTY ? { NO_COLOR: '1', FORCE_COLOR: undefined } : {};
+  return { ...process.env, ...quiet, ...plain, PATH: `${BIN}${delimiter}${process.env.PATH}` };
+}
