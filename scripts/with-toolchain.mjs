@@ -25,20 +25,25 @@ if (task === undefined) {
   process.exitCode = fault === undefined ? task() : 1;
 }
 
-/** All is tried, so that one run shows all that is wrong; the last line counts the tests. */
+/** Whatever happens, the last line counts the tests. */
 function test() {
   removeReports(ROOT);
-  const faults = [];
-  if (!build()) faults.push('the build failed');
-  else {
-    if (!succeeds('biome', ['check', '.'])) faults.push('biome found something: npm run lint:fix mends most of it');
-    if (!turbo('test', ['--output-logs=full', '--concurrency=1', '--continue']))
-      faults.push('a test task failed, see above');
-  }
-  const summary = summarize(readReports(ROOT));
-  for (const fault of [...faults, ...summary.faults]) console.error(`not good: ${fault}`);
-  console.log(`${summary.passed} passed, ${summary.failed} failed`);
-  return faults.length + summary.faults.length > 0 || summary.failed > 0 ? 1 : 0;
+  const faults = build() ? check() : ['the build failed, so that nothing was tested'];
+  const { passed, failed } = summarize(readReports(ROOT));
+  for (const fault of faults) console.error(`not good: ${fault}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return faults.length > 0 || failed > 0 ? 1 : 0;
+}
+
+/** All checks are made, so that one run shows all that is wrong. */
+function check() {
+  const tidy = succeeds('biome', ['check', '.']);
+  const tested = turbo('test', ['--output-logs=full', '--concurrency=1', '--continue']);
+  return [
+    ...(tidy ? [] : ['biome found something; `npm run lint:fix` mends most of it']),
+    ...(tested ? [] : ['a test task failed, see above']),
+    ...summarize(readReports(ROOT)).faults,
+  ];
 }
 
 function demo() {

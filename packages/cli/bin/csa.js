@@ -36,7 +36,10 @@ function start() {
     (program) => program.main(process.argv.slice(2)),
     (error) => {
       const why = String(error).split('\n')[0];
-      refuse('internal-error', `csa could not load itself: ${why}. Build it with "npm run build", or install it again.`);
+      refuse(
+        'internal-error',
+        `csa could not load itself: ${why}. Build it with "npm run build", or install it again.`,
+      );
     },
   );
 }

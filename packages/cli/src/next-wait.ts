@@ -1,6 +1,6 @@
 import { TOOL_MARGIN_MS } from './cap.ts';
 import { formatDuration } from './duration.ts';
-import type { WaitStory } from './report.ts';
+import type { WaitStory } from './wait-story.ts';
 
 /** What an alive session's waiter should do next. */
 export interface NextWait {

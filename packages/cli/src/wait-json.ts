@@ -1,7 +1,7 @@
 import { cleanLine } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
 import { nextWait } from './next-wait.ts';
-import type { WaitStory } from './report.ts';
+import type { WaitStory } from './wait-story.ts';
 
 /** The one JSON document of a wait; every field is always there. */
 export interface WaitDocument {

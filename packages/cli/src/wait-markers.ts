@@ -3,7 +3,7 @@ import { type AttributeValue, cleanLine, formatMarker } from '@csa/markers';
 import type { Outcome, WaitEnd } from '@csa/wait';
 import { formatDuration } from './duration.ts';
 import { nextWait } from './next-wait.ts';
-import type { WaitStory } from './report.ts';
+import type { WaitStory } from './wait-story.ts';
 
 type Attributes = Array<readonly [string, AttributeValue]>;
 type EndOf<K extends WaitEnd['kind']> = Extract<WaitEnd, { kind: K }>;

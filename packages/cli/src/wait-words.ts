@@ -2,8 +2,8 @@ import { cleanLine } from '@csa/markers';
 import type { Outcome } from '@csa/wait';
 import { describeDuration } from './duration.ts';
 import { nextWait } from './next-wait.ts';
-import type { WaitStory } from './report.ts';
 import { signalOf } from './wait-markers.ts';
+import type { WaitStory } from './wait-story.ts';
 
 const MAX_SUMMARY_BYTES = 400;
 

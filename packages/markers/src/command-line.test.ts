@@ -24,6 +24,8 @@ describe('a formatted command', () => {
     expect(formatCommand(['csa', "it's", '', 'a b', '$HOME', '=x', '~', '*', '\\'])).toBe(
       String.raw`csa 'it'\''s' '' 'a b' '$HOME' '=x' '~' '*' '\'`,
     );
+    expect(formatCommand(['/opt/node@24/bin/node', '%1'])).toBe('/opt/node@24/bin/node %1');
+    expect(formatCommand(['A=b', 'A=b'])).toBe("'A=b' A=b");
     expect(formatCommand([])).toBe('');
   });
 

@@ -3,7 +3,7 @@ import { CONTROLS } from './characters.ts';
 /** Words that mean themselves to a POSIX shell wherever they stand after the first one (`=a` does not, to zsh). */
 const PLAIN_WORD = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
 /** The first word could also be an assignment or one of the reserved words. (bash takes even `'%1'` for a job.) */
-const PLAIN_COMMAND = /^[A-Za-z0-9_+:,./-]+$/;
+const PLAIN_COMMAND = /^[A-Za-z0-9_@+:,./-][A-Za-z0-9_@%+:,./-]*$/;
 const RESERVED: ReadonlySet<string> = new Set(
   'case coproc do done elif else end esac fi for foreach function if in nocorrect repeat select then time until while'.split(
     ' ',

@@ -47,7 +47,7 @@ function faultOf(specifier: string, path: string, manifest: Manifest): string | 
   if (!name.startsWith('@csa/')) return undefined;
   if (specifier !== name) return 'reaches into the package';
   const shipped = shippedDependencies(manifest).includes(name);
-  return shipped || path.endsWith('.test.ts') ? undefined : 'is not among the dependencies';
+  return shipped || path.includes('.test.') ? undefined : 'is not among the dependencies';
 }
 
 function isOwnedByAnother(name: string, manifest: Manifest): boolean {

@@ -2,8 +2,9 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
-import { type Report, report } from '../../report.ts';
+import type { Report } from '../../report.ts';
 import { verboseNotes } from '../../verbose-notes.ts';
+import { report } from '../../wait-report.ts';
 import { waitForSession } from '../../wait-session.ts';
 import { waitSettings } from '../../wait-settings.ts';
 
