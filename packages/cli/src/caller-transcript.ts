@@ -9,12 +9,27 @@ const TAIL_BYTES = 256 * 1024;
  * The tier of the calling Claude Code conversation's prompt cache, as its own transcript shows it; `undefined` where
  * there is no transcript or nothing was cached. Never throws: cache tuning cannot make a wait fail.
  */
-export function callerCacheTier(env: NodeJS.ProcessEnv, cwd: string): CacheTier | undefined {
+export function callerCacheTier(env: NodeJS.ProcessEnv): CacheTier | undefined {
   const id = env['CLAUDE_CODE_SESSION_ID'];
   const home = env['CLAUDE_CONFIG_DIR'] || (env['HOME'] && join(env['HOME'], '.claude'));
   if (id === undefined || !/^[A-Za-z0-9-]{1,64}$/.test(id) || !home) return undefined;
-  const path = join(home, 'projects', cwd.replace(/[^A-Za-z0-9]/g, '-'), `${id}.jsonl`);
-  return tierOfLines(readTail(path).split('\n'));
+  for (const cwd of currentDirectories(env)) {
+    const path = join(home, 'projects', cwd.replace(/[^A-Za-z0-9]/g, '-'), `${id}.jsonl`);
+    const tier = tierOfLines(readTail(path).split('\n'));
+    if (tier !== undefined) return tier;
+  }
+  return undefined;
+}
+
+/** The conversation's folder is named after its directory, as the shell or as the kernel spells it. */
+function currentDirectories(env: NodeJS.ProcessEnv): string[] {
+  const spelled = env['PWD'] === undefined ? [] : [env['PWD']];
+  try {
+    return [process.cwd(), ...spelled];
+  } catch {
+    // It was removed.
+    return spelled;
+  }
 }
 
 /** The tier of the last turn of the main conversation that wrote to the cache. */

@@ -22,7 +22,7 @@ export function parseDuration(text: string, range: DurationRange): number {
   throw new Refusal({
     reason: 'out-of-range',
     what: `${range.name} is out of range`,
-    expected: `${formatDuration(range.minMs)} to ${formatDuration(range.maxMs)}`,
+    expected: `${shortest(range.minMs)} to ${shortest(range.maxMs)}`,
     got: JSON.stringify(text),
     next: 'Give a duration within the range',
   });
@@ -31,7 +31,7 @@ export function parseDuration(text: string, range: DurationRange): number {
 function milliseconds(text: string, range: DurationRange): number {
   if (/^\d{1,15}$/.test(text)) {
     const number = Number(text);
-    if (number > MAX_BARE) throw bad(text, range, `did you mean ${number}ms? A bare number is seconds`);
+    if (number > MAX_BARE) throw bad(text, range, `Did you mean ${number}ms? A bare number is seconds`);
     return number * 1_000;
   }
   const parts = text === '' ? null : COMPOUND.exec(text);
@@ -53,6 +53,12 @@ function bad(text: string, { name }: DurationRange, next: string): Refusal {
 export function formatDuration(ms: number): string {
   const whole = Math.round(ms);
   return whole % 1_000 === 0 ? `${whole / 1_000}s` : `${whole}ms`;
+}
+
+/** In the largest unit that divides it: `7d`, `90s`. */
+function shortest(ms: number): string {
+  const unit = Object.keys(UNITS).findLast((name) => ms > 0 && ms % (UNITS[name] ?? 1) === 0);
+  return unit === undefined ? String(ms) : `${ms / (UNITS[unit] ?? 1)}${unit}`;
 }
 
 /** For people: `45s`, `3m 20s`, `2h 5m`, `3d 4h`. */

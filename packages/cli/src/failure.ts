@@ -22,6 +22,9 @@ interface Trouble {
   readonly stack?: string | undefined;
 }
 
+/** What people type without its topic. */
+const SESSION_VERBS = new Set(['start', 'wait', 'result', 'status', 'list', 'logs', 'stop']);
+
 const MAX_MESSAGE_BYTES = 1_200;
 const MAX_SESSION_BYTES = 64;
 
@@ -61,7 +64,7 @@ function classify(error: unknown, failed: FailedCommand): Trouble {
   if (error instanceof Refusal) {
     return { reason: error.reason, message: error.message, command: error.detail.command ?? help };
   }
-  if (isUsageError(error)) return { reason: 'usage', message: usageMessage(error.message, failed), command: help };
+  if (isUsageError(error)) return usageTrouble(error.message, failed);
   const known = error instanceof Error ? error : new Error(String(error));
   return {
     reason: 'internal-error',
@@ -76,13 +79,22 @@ function isUsageError(error: unknown): error is Error {
   return error instanceof Error && 'oclif' in error;
 }
 
-function usageMessage(message: string, failed: FailedCommand): string {
-  const first = message
-    .replace(/\nSee more help with --help.*$/s, '')
-    .replace(
-      /^command (\S+) not found$/,
-      (_whole, id: string) => `there is no command ${JSON.stringify(id.replaceAll(':', ' '))}`,
-    );
-  const sentence = cleanLine(first).replace(/\.?$/, '.');
-  return `${sentence} See ${failed.hints.command([...failed.words, '--help'])}`;
+function usageTrouble(text: string, failed: FailedCommand): Trouble {
+  const unknown = /^command (\S+) not found$/.exec(text)?.[1];
+  if (unknown !== undefined) return unknownCommand(unknown.split(':'), failed);
+  const help = [...failed.words, '--help'];
+  const sentence = cleanLine(text.replace(/\nSee more help with --help.*$/s, '')).replace(/\.?$/, '.');
+  return { reason: 'usage', message: `${sentence} See ${failed.hints.command(help)}`, command: help };
+}
+
+function unknownCommand(words: readonly string[], { hints }: FailedCommand): Trouble {
+  const help = words[0] === 'session' ? ['session', '--help'] : ['--help'];
+  const name = words.join(' ');
+  const isVerb = words.length === 1 && SESSION_VERBS.has(name);
+  const guess = isVerb ? `Did you mean "csa session ${name}"?` : `See ${hints.command(help)}`;
+  return {
+    reason: 'unknown-command',
+    message: `there is no command ${JSON.stringify(name)}: expected one that the help lists. ${guess}`,
+    command: isVerb ? ['session', name, '--help'] : help,
+  };
 }

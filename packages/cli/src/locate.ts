@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import {
   findSession,
+  isSessionId,
   type LookupScope,
   openNamedDirectory,
   projectOf,
@@ -28,14 +28,25 @@ export interface Located {
 
 /** Where ids are looked up: the project of `--cd`, else of the current directory. @throws Refusal */
 export function lookupScope(cd: string | undefined, env: NodeJS.ProcessEnv): LookupScope {
-  return { project: projectOf(resolve(cd ?? '.')), roots: stateRoots(env) };
+  return { project: projectOf(cd ?? '.'), roots: stateRoots(env) };
+}
+
+/** What names a session wherever it is can be found from a current directory that is gone, too. */
+function scopeOfAnywhere(env: NodeJS.ProcessEnv): LookupScope {
+  try {
+    return lookupScope(undefined, env);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'invalid-directory') throw error;
+    return { project: '/', roots: stateRoots(env) };
+  }
 }
 
 /** @throws Refusal reason=missing-id | usage | not-found | ambiguous-id | invalid-id | invalid-directory */
 export function locate(wish: SessionWish, env: NodeJS.ProcessEnv): Located {
   const id = requestedId(wish);
-  const scope = lookupScope(wish.dir === undefined ? wish.cd : undefined, env);
-  const session = wish.dir === undefined ? findSession(id ?? '', scope) : openNamedDirectory(resolve(wish.dir));
+  const isGlobal = wish.dir !== undefined || (wish.cd === undefined && isSessionId(id?.toUpperCase() ?? ''));
+  const scope = isGlobal ? scopeOfAnywhere(env) : lookupScope(wish.cd, env);
+  const session = wish.dir === undefined ? findSession(id ?? '', scope) : openNamedDirectory(wish.dir);
   if (wish.dir !== undefined && id !== undefined && !session.id.startsWith(id.toUpperCase())) {
     throw contradiction(`the session of --dir, ${session.id}`, id);
   }

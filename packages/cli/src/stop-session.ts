@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Refusal, type Session, type StopRequest } from '@csa/session';
 import { type Stopped, stop } from '@csa/supervisor';
 import { SessionSource, type Waited, wait } from '@csa/wait';
@@ -7,6 +8,7 @@ import type { Report } from './report.ts';
 
 /** After the grace a supervisor kills; the record is there moments later. */
 const RECORD_MARGIN_MS = 20_000;
+const LEAVING_LOOK_MS = 20;
 
 /**
  * Stops a session and waits for its record.
@@ -20,11 +22,13 @@ export async function stopSession(
   const source = new SessionSource(located.session, located.scope.roots);
   const before = await wait(source, { capMs: 0 });
   const { resolved } = source;
-  if (before.end.kind === 'finished') return stopReport(resolved, before, 'had finished already', form.json);
+  if (before.end.kind === 'finished' && !isDaemonAlive(before)) {
+    return stopReport(resolved, before, 'had finished already', form.json);
+  }
   const stopped = await stop(resolved, request);
   if (stopped.kind === 'survivors-ended') return survivorsReport(resolved, stopped, form.json);
-  const after = await wait(source, { capMs: request.graceMs + RECORD_MARGIN_MS });
-  if (after.end.kind === 'finished') return stopReport(resolved, after, 'stopped', form.json);
+  const after = await waitForLeaving(source, request.graceMs + RECORD_MARGIN_MS);
+  if (after.end.kind === 'finished' && !isDaemonAlive(after)) return stopReport(resolved, after, 'stopped', form.json);
   throw new Refusal({
     reason: after.end.kind === 'dead' ? 'no-record' : 'still-running',
     what: `the supervisor of session ${resolved.id} was told to stop, and left no record`,
@@ -33,6 +37,21 @@ export async function stopSession(
     next: 'Look at it, and stop it again with --signal KILL',
     command: ['session', 'status', resolved.id, '--explain'],
   });
+}
+
+/** The record, and then the supervisor's own end: only then is nothing of the session left. */
+async function waitForLeaving(source: SessionSource, capMs: number): Promise<Waited> {
+  const deadline = performance.now() + capMs;
+  let waited = await wait(source, { capMs });
+  while (waited.end.kind === 'finished' && isDaemonAlive(waited) && performance.now() < deadline) {
+    await delay(LEAVING_LOOK_MS);
+    waited = await wait(source, { capMs: 0 });
+  }
+  return waited;
+}
+
+function isDaemonAlive({ facts }: Waited): boolean {
+  return facts?.daemon.state === 'alive';
 }
 
 function stopReport(session: Session, waited: Waited, what: string, json: boolean): Report {

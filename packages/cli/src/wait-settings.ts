@@ -48,7 +48,7 @@ export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: 
     env: env['CSA_WAIT_CAP'],
     projectConfig: ofProject.config.capMs,
     userConfig: ofUser.config.capMs,
-    transcript: () => callerCacheTier(env, process.cwd()),
+    transcript: () => callerCacheTier(env),
     caller,
   });
   const aliveExitCode = chooseAliveExitCode({

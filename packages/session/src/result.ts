@@ -31,7 +31,8 @@ export function readResult(session: Session): Reading<SessionResult> {
 export function parseResult(text: string): SessionResult {
   const table = parseToml(text);
   const processExitCode = ownValue(table, 'raw_process_exit_code');
-  const reason = ownValue(table, 'kill_hint');
+  // The older program says why it killed in another key.
+  const reason = ownValue(table, 'reason') ?? ownValue(table, 'kill_hint');
   const warnings = ownValue(table, 'warnings');
   return {
     status: requiredText(table, 'status'),
@@ -56,7 +57,7 @@ export function formatResult(result: SessionResult): string {
     started_at: result.startedAt,
     completed_at: result.completedAt,
     ...(result.processExitCode === undefined ? {} : { raw_process_exit_code: result.processExitCode }),
-    ...(result.reason === undefined ? {} : { kill_hint: result.reason.toWellFormed() }),
+    ...(result.reason === undefined ? {} : { reason: result.reason.toWellFormed() }),
     ...(result.warnings?.length ? { warnings: result.warnings.map((text) => text.toWellFormed()) } : {}),
   });
 }

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { watchLifeline } from '@csa/liveness';
 import {
   type DaemonRecord,
+  errnoOf,
   findById,
   isStillThere,
-  LIFELINE_FILE,
   type Reading,
   readCompletion,
   readDaemon,
@@ -12,12 +10,13 @@ import {
   readResult,
   readResumeTarget,
   type Session,
+  type SessionId,
   type SessionResult,
   type StateRoots,
-  watchSessions,
 } from '@csa/session';
 import { lookAtDaemon } from './daemon-look.ts';
 import type { AliasTrouble, DaemonLook, Observation, SourceWatch, WaitSource } from './source.ts';
+import { Subscription } from './subscription.ts';
 
 /** A wrapper may stand for a wrapper, but not for ever. */
 const MAX_HOPS = 4;
@@ -42,6 +41,16 @@ export class SessionSource implements WaitSource {
   }
 
   async observe(): Promise<Observation> {
+    try {
+      return await this.#look();
+    } catch (error) {
+      const code = errnoOf(error);
+      if (code === undefined) throw error;
+      return troubleOfOurs(this.resolved, code);
+    }
+  }
+
+  async #look(): Promise<Observation> {
     const chain: Session[] = [];
     for (let session = this.#asked; ; ) {
       chain.push(session);
@@ -55,11 +64,16 @@ export class SessionSource implements WaitSource {
         this.#follow(chain, record);
         return chain.every(isStillThere) ? observation : { kind: 'lost' };
       }
-      const next = target.kind === 'present' ? findById(target.value, session, this.#roots) : undefined;
+      const next = target.kind === 'present' ? this.#find(target.value, session) : undefined;
       const trouble = aliasTrouble(target.kind, next, chain);
       if (trouble !== undefined) return isStillThere(this.#asked) ? trouble : { kind: 'lost' };
       session = next as Session;
     }
+  }
+
+  /** A target that was followed before stays that very directory: another one under its id is another session. */
+  #find(target: SessionId, from: Session): Session | undefined {
+    return this.#chain.find((session) => session.id === target) ?? findById(target, from, this.#roots);
   }
 
   watch(onHint: () => void): SourceWatch {
@@ -76,19 +90,27 @@ export class SessionSource implements WaitSource {
   }
 }
 
+/** Nothing could be looked at, which says nothing about the session. */
+function troubleOfOurs(session: Session, code: string): Observation {
+  const failed = { kind: 'error', code } as const;
+  const daemon = { state: 'unknown', reason: 'io-error' } as const;
+  return { kind: 'session', session: session.id, daemon, completion: failed, result: failed, publishedOnce: false };
+}
+
 function readFiles(
   session: Session,
   record: Reading<DaemonRecord>,
   daemon: DaemonLook,
   aliasError: { readonly kind: 'error'; readonly code: string } | undefined,
 ): Observation {
+  const about = { kind: 'session', session: session.id, daemon } as const;
   // Whether the session is a wrapper cannot be read: then nothing of it may be taken for its answer.
   if (aliasError !== undefined) {
-    return { kind: 'session', daemon, completion: aliasError, result: aliasError, publishedOnce: false };
+    return { ...about, completion: aliasError, result: aliasError, publishedOnce: false };
   }
   const completion = readCompletion(session);
   const result = readResult(session);
-  return { kind: 'session', daemon, completion, result, publishedOnce: isPublishedOnce(session, record, result) };
+  return { ...about, completion, result, publishedOnce: isPublishedOnce(session, record, result) };
 }
 
 function isPublishedOnce(session: Session, record: Reading<DaemonRecord>, result: Reading<SessionResult>): boolean {
@@ -107,53 +129,4 @@ function aliasTrouble(
   if (next === undefined) return trouble('alias-missing');
   if (chain.some((session) => session.directory === next.directory)) return trouble('alias-loop');
   return chain.length > MAX_HOPS ? trouble('alias-too-long') : undefined;
-}
-
-/** The watches of one wait: the directories of the chain, and the lifeline of the session at its end. */
-class Subscription implements SourceWatch {
-  readonly #onHint: () => void;
-  #watched: { readonly key: string; readonly works: boolean; close(): void } | undefined;
-  #lifeline: { readonly key: string; close(): void } | undefined;
-
-  constructor(onHint: () => void) {
-    this.#onHint = onHint;
-  }
-
-  get complete(): boolean {
-    return this.#watched?.works === true && this.#lifeline !== undefined;
-  }
-
-  follow(chain: readonly Session[]): void {
-    const key = chain.map((session) => session.directory).join('\n');
-    if (this.#watched?.key === key) return;
-    const before = this.#watched;
-    const watch = watchSessions(chain, this.#onHint);
-    this.#watched = {
-      key,
-      get works() {
-        return watch.works;
-      },
-      close: () => watch.close(),
-    };
-    if (before === undefined) return;
-    before.close();
-    // What changed before the new watch stood is read at the next look.
-    this.#onHint();
-  }
-
-  holdLifeline(session: Session, { lifeline }: DaemonRecord): void {
-    const key =
-      lifeline === undefined ? '' : `${session.directory}\n${lifeline.dev} ${lifeline.ino} ${lifeline.bootId}`;
-    if (this.#lifeline?.key === key) return;
-    this.#lifeline?.close();
-    this.#lifeline = undefined;
-    if (lifeline === undefined) return;
-    const watch = watchLifeline(join(session.directory, LIFELINE_FILE), lifeline, this.#onHint);
-    if (watch !== undefined) this.#lifeline = { key, close: () => watch.close() };
-  }
-
-  close(): void {
-    this.#watched?.close();
-    this.#lifeline?.close();
-  }
 }

@@ -14,6 +14,8 @@ export type AliasTrouble = 'alias-invalid' | 'alias-missing' | 'alias-loop' | 'a
 export type Observation =
   | {
       readonly kind: 'session';
+      /** Tells one session from another: a wrapper and its target differ. */
+      readonly session: string;
       readonly daemon: DaemonLook;
       readonly completion: Reading<Completion>;
       readonly result: Reading<SessionResult>;

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Bell } from './bell.ts';
 import { CONFIRM_AFTER_MS, type Suspicion, settleDaemon } from './confirm.ts';
+import { isCapReached, type Moments, sleepMs } from './deadline.ts';
 import { decide } from './decide.ts';
 import type { DaemonFact, Facts } from './facts.ts';
 import type { AliasTrouble, Observation, WaitSource } from './source.ts';
@@ -34,8 +35,6 @@ export interface Waited {
 /** How often everything is read anew although nothing told of a change: events are hints. */
 const SAFETY_LOOK_MS = 5_000;
 const BLIND_LOOK_MS = 1_000;
-/** Liveness that stays unknown for this long ends even a wait without a cap. */
-const UNKNOWN_CAP_MS = 240_000;
 
 /** Waits until the session's state means something for its waiter. Never writes, and leaves nothing behind. */
 export async function wait(source: WaitSource, options: WaitOptions = {}): Promise<Waited> {
@@ -61,9 +60,11 @@ export async function wait(source: WaitSource, options: WaitOptions = {}): Promi
 class Vigil {
   readonly #options: WaitOptions;
   readonly #start = performance.now();
+  /** Which session the suspicion is about. */
+  #session: string | undefined;
   #suspicion: Suspicion | undefined;
   #troubleSince: number | undefined;
-  #unknownSince: number | undefined;
+  #unclearSince: number | undefined;
   #readingFailed = false;
   #facts: Facts | undefined;
 
@@ -78,53 +79,56 @@ class Vigil {
 
   judge(observation: Observation): WaitEnd | undefined {
     this.#options.onLook?.();
-    if (observation.kind === 'lost') return observation;
-    if (observation.kind === 'alias-trouble') return this.#judgeTrouble(observation);
-    this.#troubleSince = undefined;
+    switch (observation.kind) {
+      case 'lost':
+        return observation;
+      case 'alias-trouble':
+        return this.#judgeTrouble(observation);
+      case 'session':
+        return this.#judgeSession(observation);
+    }
+  }
+
+  #judgeSession(observation: Extract<Observation, { kind: 'session' }>): WaitEnd | undefined {
+    const { session, completion, result, publishedOnce } = observation;
     const now = performance.now();
-    const { daemon, suspicion } = settleDaemon(observation.daemon, this.#suspicion, now);
+    this.#troubleSince = undefined;
+    // Two looks confirm the death of one daemon, not of a wrapper's and then of its target's.
+    const earlier = session === this.#session ? this.#suspicion : undefined;
+    const { daemon, suspicion } = settleDaemon(observation.daemon, earlier, now);
+    this.#session = session;
     this.#suspicion = suspicion;
-    this.#unknownSince = daemon.state === 'unknown' ? (this.#unknownSince ?? now) : undefined;
-    const { completion, result, publishedOnce } = observation;
+    this.#unclearSince = daemon.state === 'alive' ? undefined : (this.#unclearSince ?? now);
     this.#readingFailed = completion.kind === 'error' || result.kind === 'error';
     const trustResult = this.#options.trustResult ?? false;
-    const capReached = this.#capReached(now);
+    const capReached = isCapReached(this.#moments(), now);
     this.#facts = { daemon, completion, result, publishedOnce, trustResult, capReached };
     const verdict = decide(this.#facts);
-    if (verdict.kind !== 'waiting') return verdict;
-    return this.#interrupted(daemon.state);
+    return verdict.kind === 'waiting' ? this.#interrupted(daemon.state) : verdict;
   }
 
   /** A target being written looks invalid for a moment, and one that is about to appear is missing. */
   #judgeTrouble(observation: Extract<Observation, { kind: 'alias-trouble' }>): WaitEnd | undefined {
     const now = performance.now();
+    this.#suspicion = undefined;
     this.#troubleSince ??= now;
-    if (now - this.#troubleSince >= CONFIRM_AFTER_MS) return observation;
-    return this.#interrupted('unknown');
+    return now - this.#troubleSince >= CONFIRM_AFTER_MS ? observation : this.#interrupted('unknown');
   }
 
   #interrupted(daemon: DaemonFact['state']): WaitEnd | undefined {
     return this.#options.abort?.aborted ? { kind: 'interrupted', daemon } : undefined;
   }
 
-  /** The second look at a suspected death is always taken, also past the cap. */
-  #capReached(now: number): boolean {
-    if (this.#suspicion !== undefined && now - this.#suspicion.since < CONFIRM_AFTER_MS) return false;
-    return now >= this.#capTime();
-  }
-
-  #capTime(): number {
-    const { capMs } = this.#options;
-    if (capMs !== undefined) return this.#start + capMs;
-    return this.#unknownSince === undefined ? Number.POSITIVE_INFINITY : this.#unknownSince + UNKNOWN_CAP_MS;
-  }
-
-  /** Until the next thing that time alone brings: a second look, the cap, the safety look. */
   sleepMs(safetyMs: number): number {
-    const now = performance.now();
-    const second = (this.#suspicion?.since ?? this.#troubleSince ?? Number.NEGATIVE_INFINITY) + CONFIRM_AFTER_MS;
-    // The cap waits for a second look that is still owed.
-    const next = second > now ? second : this.#capTime();
-    return Math.max(0, Math.ceil(Math.min(this.#readingFailed ? BLIND_LOOK_MS : safetyMs, next - now)));
+    return sleepMs(this.#moments(), performance.now(), this.#readingFailed ? BLIND_LOOK_MS : safetyMs);
+  }
+
+  #moments(): Moments {
+    return {
+      start: this.#start,
+      capMs: this.#options.capMs,
+      doubtSince: this.#suspicion?.since ?? this.#troubleSince,
+      unclearSince: this.#unclearSince,
+    };
   }
 }

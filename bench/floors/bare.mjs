@@ -1,0 +1,1 @@
+// Node's own start, and nothing else.
