@@ -9,13 +9,31 @@ function refuse(reason, message) {
   const isWait = words[2] === 'session' && words[3] === 'wait';
   process.exitCode = 125;
   if (words.includes('--json')) {
-    const schema = isWait ? 'csa.session-wait/1' : 'csa.error/1';
-    process.stdout.write(`${JSON.stringify({ schema, wait_result: 'error', exit: 125, reason, message })}\n`);
+    process.stdout.write(
+      `${JSON.stringify(isWait ? waitDocument(reason, message) : errorDocument(reason, message))}\n`,
+    );
     return;
   }
   const marker = `<!-- CSA:${isWait ? 'SESSION_WAIT_ERROR' : 'SESSION_ERROR'} reason=${reason} -->\n`;
   process.stderr.write(`csa: ${message}\n`);
   (isWait ? process.stdout : process.stderr).write(marker);
+}
+
+function errorDocument(reason, message) {
+  return { schema: 'csa.error/1', session: null, exit: 125, reason, message, next: null };
+}
+
+/** The same fields as every other ending of a wait; nothing can be imported here. */
+function waitDocument(reason, message) {
+  const empty = {};
+  for (const field of ['session', 'resolved', 'status', 'session_exit', 'source', 'daemon', 'idle_ms', 'cap_ms']) {
+    empty[field] = null;
+  }
+  const unused = { cap_source: null, summary: null, elapsed_ms: 0 };
+  return Object.assign(errorDocument(reason, message), empty, unused, {
+    schema: 'csa.session-wait/1',
+    wait_result: 'error',
+  });
 }
 
 function isTooOld(version) {

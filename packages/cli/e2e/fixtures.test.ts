@@ -53,7 +53,8 @@ describe('a wait at a cap of 2 s', () => {
     expect(answer.status.name).toBe(`SESSION_WAIT_${marker}`);
     expect(attributes(answer.status, ...Object.keys(expected ?? {}))).toEqual(expected);
     expect(answer.code).toBe(exit);
-    if (marker === 'COMPLETED') expect(attributes(answer.status, 'exit', 'synthetic')).toEqual({ exit: String(exit), synthetic: 'false' });
+    if (marker === 'COMPLETED')
+      expect(attributes(answer.status, 'exit', 'synthetic')).toEqual({ exit: String(exit), synthetic: 'false' });
   });
 });
 

@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashTree, sessionDirectory, temporaryWorld, until } from '@csa/testkit';
+import { builtCsa, csa, hashTree, sessionDirectory, temporaryWorld, testNode, until } from '@csa/testkit';
 import { expect, it } from 'vitest';
 import { answerOf, attribute, attributes, needed, waitFor } from './answer.ts';
 import { commandPid, openGate, startGated, startJob, supervisorPid } from './job.ts';
 import { isRunning, OWN_MOUNTS, run, shell } from './program.ts';
-import { builtCsa, csa, testNode } from '@csa/testkit';
 
 it('answers KV_WARM at the cap, and its printed command answers with the result', async () => {
   const world = temporaryWorld();
@@ -32,7 +31,9 @@ it('answers KV_WARM at the cap, and its printed command answers with the result'
 it('says on the line before KV_WARM that the exit is healthy', async () => {
   const world = temporaryWorld();
   const { stdout } = await waitFor([await startGated(world), '--cap', '0'], { world });
-  expect(stdout).toMatch(/^<!-- CSA:CALLER_HINT action=retry_wait rule="[^"]+" -->\n<!-- CSA:SESSION_WAIT_KV_WARM [^\n]+\n$/);
+  expect(stdout).toMatch(
+    /^<!-- CSA:CALLER_HINT action=retry_wait rule="[^"]+" -->\n<!-- CSA:SESSION_WAIT_KV_WARM [^\n]+\n$/,
+  );
 });
 
 it('names the survivor of a killed supervisor at once, and the printed stop command ends it', async () => {
@@ -68,7 +69,9 @@ it('notices within the cap that the supervisor is stopped', async () => {
 it('gives twenty waiters the same answer', async () => {
   const world = temporaryWorld();
   const id = await startGated(world, 'exit 5');
-  const waiters = Array.from({ length: 20 }, () => csa(['session', 'wait', id, '--cap', '60s', '--verbose'], { world }));
+  const waiters = Array.from({ length: 20 }, () =>
+    csa(['session', 'wait', id, '--cap', '60s', '--verbose'], { world }),
+  );
   openGate(world);
   const answers = (await Promise.all(waiters.map(({ ended }) => ended))).map(answerOf);
   expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([5]));

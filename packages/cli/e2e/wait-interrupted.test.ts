@@ -45,7 +45,8 @@ describe('a signal to the waiter', () => {
 });
 
 describe('a waiter whose parent is gone', () => {
-  const orphaned = (id: string, to: string) => `"${testNode()}" "${builtCsa}" session wait ${id} --cap 60s ${to} & echo $!`;
+  const orphaned = (id: string, to: string) =>
+    `"${testNode()}" "${builtCsa}" session wait ${id} --cap 60s ${to} & echo $!`;
 
   it('ends with its marker when a pipe is its stdout', async () => {
     const world = temporaryWorld();
@@ -90,7 +91,8 @@ describe('a stdout that cannot be written', () => {
     const world = temporaryWorld();
     const id = await startGated(world, 'exit 3');
     const env = { BASH_ENV: undefined };
-    const codeOf = async (how: string) => (await shell(`exec 3>&1; { ${wait(id, how)}; echo $? >&3; } | head -c 0`, { world, env })).stdout.trim();
+    const codeOf = async (how: string) =>
+      (await shell(`exec 3>&1; { ${wait(id, how)}; echo $? >&3; } | head -c 0`, { world, env })).stdout.trim();
     expect(await codeOf('')).toBe('0');
     openGate(world);
     expect((await waitFor([id, '--cap', '60s'], { world })).code).toBe(3);

@@ -26,6 +26,7 @@ async function runCommand(argv: readonly string[]): Promise<unknown> {
 /** Names the command as oclif stores it, so that it never takes words of the command for part of its name. */
 function commandLine(argv: readonly string[]): string[] {
   const [topic, name, ...rest] = argv;
+  if (topic === 'help') return commandLine([...argv.slice(1), '--help']);
   const isCommand = topic === 'session' && name !== undefined && !name.startsWith('-');
   return isCommand ? [`${topic}:${name}`, ...rest] : [...argv];
 }

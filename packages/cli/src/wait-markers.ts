@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { type AttributeValue, cleanLine, formatMarker } from '@csa/markers';
 import type { Outcome, WaitEnd } from '@csa/wait';
 import { formatDuration } from './duration.ts';
-import { nextWait } from './next-wait.ts';
+import { type NextWait, nextWait } from './next-wait.ts';
 import type { WaitStory } from './wait-story.ts';
 
 type Attributes = Array<readonly [string, AttributeValue]>;
@@ -12,8 +12,11 @@ const MAX_SUMMARY_BYTES = 400;
 const MAX_WORD_BYTES = 60;
 
 /** What an agent must know before it reads the marker: exit 0 here is no end. */
-const KV_WARM_RULE =
-  'exit 0 is healthy: the session is alive; run cmd again in a fresh shell call; do not start it again';
+const HEALTHY = 'exit 0 is healthy: the session is alive';
+const RULES = {
+  're-wait': `${HEALTHY}; run cmd again in a fresh shell call; do not start it again`,
+  background: `${HEALTHY}; run cmd once in the background; do not start it again`,
+};
 
 /** The markers of a wait's end; the last one is the status. */
 export function waitMarkers(story: WaitStory, exitCode: number): string[] {
@@ -22,13 +25,7 @@ export function waitMarkers(story: WaitStory, exitCode: number): string[] {
     case 'finished':
       return [resultMarker(story, end), completedMarker(story, end, exitCode)];
     case 'alive':
-      return [
-        formatMarker('CALLER_HINT', [
-          ['action', 'retry_wait'],
-          ['rule', KV_WARM_RULE],
-        ]),
-        kvWarmMarker(story, end),
-      ];
+      return aliveMarkers(story, end);
     case 'dead':
       return [timeoutMarker(story)];
     case 'undetermined':
@@ -72,8 +69,16 @@ function completedMarker(story: WaitStory, end: EndOf<'finished'>, exitCode: num
   ]);
 }
 
-function kvWarmMarker(story: WaitStory, end: EndOf<'alive'>): string {
+function aliveMarkers(story: WaitStory, end: EndOf<'alive'>): string[] {
   const next = nextWait(story);
+  const hint = formatMarker('CALLER_HINT', [
+    ['action', 'retry_wait'],
+    ['rule', RULES[next.action]],
+  ]);
+  return [hint, kvWarmMarker(story, end, next)];
+}
+
+function kvWarmMarker(story: WaitStory, end: EndOf<'alive'>, next: NextWait): string {
   const { capMs, source } = story.cap;
   return formatMarker('SESSION_WAIT_KV_WARM', [
     ...identity(story),

@@ -4,7 +4,7 @@ import type { Report } from './report.ts';
 import { waitJson } from './wait-json.ts';
 import { waitMarkers } from './wait-markers.ts';
 import type { WaitStory } from './wait-story.ts';
-import { waitWords } from './wait-words.ts';
+import { aliveInCiWords, waitWords } from './wait-words.ts';
 
 /** Words the end of a wait: markers or one JSON document on stdout, sentences on stderr. */
 export function report(story: WaitStory): Report {
@@ -15,7 +15,7 @@ export function report(story: WaitStory): Report {
     stdout: story.json ? [JSON.stringify(waitJson(story, exitCode))] : waitMarkers(story, exitCode),
     stderr: [
       ...story.notes.map((note) => `csa: ${cleanLine(note)}`),
-      ...(story.json ? [] : waitWords(story, exitCode)),
+      ...(story.json ? aliveInCiWords(story) : waitWords(story, exitCode)),
     ],
     needsOutput: kind === 'alive',
   };

@@ -51,17 +51,19 @@ function aliveWords(story: WaitStory, lead: string): string[] {
   const { end } = story.waited;
   const idle = story.idleMs === undefined ? '' : `, last output ${describeDuration(story.idleMs)} ago`;
   const stalled = story.stalled ? ' Its supervisor is stopped (SIGSTOP) and will not move until it is continued.' : '';
-  const ci =
-    story.isCi && story.aliveExitCode === 0
-      ? [
-          'In CI an alive session must not pass for a finished one: wait with --until-done, or give --alive-exit-code 75.',
-        ]
-      : [];
   return [
     `${lead}${idle}.${stalled}`,
     ...provisionalWords(end.kind === 'alive' ? end.provisional : undefined),
-    ...ci,
+    ...aliveInCiWords(story),
     `This is no failure. Wait again: ${nextWait(story).cmd}`,
+  ];
+}
+
+/** The one thing that a CI script must hear, whatever form it asked for. */
+export function aliveInCiWords({ waited, isCi, aliveExitCode }: WaitStory): string[] {
+  if (waited.end.kind !== 'alive' || !isCi || aliveExitCode !== 0) return [];
+  return [
+    'In CI an alive session must not pass for a finished one: wait with --until-done, or give --alive-exit-code 75.',
   ];
 }
 

@@ -21,16 +21,20 @@ test('a lifeline that is held means alive, one let go is dead and final, althoug
   expect(await lookAt(session)).toEqual(BY_LIFELINE);
 });
 
-test.each(['dev', 'ino', 'bootId'])('a lifeline of another %s than recorded is ignored, the process decides', async (part) => {
-  const { session, lifeline, die } = await livingSession();
-  const own = await identify(process.pid);
-  if (own?.bootId === undefined) throw new Error('no boot id');
-  const { dev, ino } = lifeline;
-  const identity = part === 'bootId' ? { pid: own.pid, ...(own.startTime && { startTime: own.startTime }), bootId: 'x' } : own;
-  recordDaemon(session.directory, identity, { dev, ino, ...(part === 'bootId' ? {} : { [part]: '1' }) });
-  die();
-  expect(await lookAt(session)).toEqual(part === 'bootId' ? BY_IDENTITY : ALIVE);
-});
+test.each(['dev', 'ino', 'bootId'])(
+  'a lifeline of another %s than recorded is ignored, the process decides',
+  async (part) => {
+    const { session, lifeline, die } = await livingSession();
+    const own = await identify(process.pid);
+    if (own?.bootId === undefined) throw new Error('no boot id');
+    const { dev, ino } = lifeline;
+    const identity =
+      part === 'bootId' ? { pid: own.pid, ...(own.startTime && { startTime: own.startTime }), bootId: 'x' } : own;
+    recordDaemon(session.directory, identity, { dev, ino, ...(part === 'bootId' ? {} : { [part]: '1' }) });
+    die();
+    expect(await lookAt(session)).toEqual(part === 'bootId' ? BY_IDENTITY : ALIVE);
+  },
+);
 
 test('where the lifeline was removed the process decides', async () => {
   const { session, die } = await livingSession();
@@ -66,9 +70,12 @@ test.each([
   expect(await lookAt(foreignSession({ 'daemon.pid': text }))).toEqual(unknown(reason));
 });
 
-test.each(['', 'no pid\n', '12 ab\n'])('a daemon.pid that holds %j is unreadable, so the daemon is unknown', async (text) => {
-  expect(await lookAt(foreignSession({ 'daemon.pid': text }))).toEqual(unknown('daemon-record-unreadable'));
-});
+test.each(['', 'no pid\n', '12 ab\n'])(
+  'a daemon.pid that holds %j is unreadable, so the daemon is unknown',
+  async (text) => {
+    expect(await lookAt(foreignSession({ 'daemon.pid': text }))).toEqual(unknown('daemon-record-unreadable'));
+  },
+);
 
 test('trouble in reading daemon.pid is ours, so the daemon is unknown', async () => {
   expect(await lookAtDaemon(foreignSession({}), { kind: 'error', code: 'EMFILE' })).toEqual(unknown('io-error'));

@@ -14,7 +14,8 @@ interface Row {
 const isProvisional = (c: Case): boolean => Array.isArray(c.result) && c.result[0] === 'tier_failover_superseded';
 const isFinal = (c: Case): boolean =>
   Array.isArray(c.result) && !isProvisional(c) && (c.once || c.trust || c.daemon === 'dead');
-const notFinalYet = (c: Case): { provisional?: string } => (Array.isArray(c.result) ? { provisional: c.result[0] } : {});
+const notFinalYet = (c: Case): { provisional?: string } =>
+  Array.isArray(c.result) ? { provisional: c.result[0] } : {};
 const packetCode = (c: Case): number => (typeof c.completion === 'number' && c.completion !== 0 ? c.completion : 1);
 const deadWithout = (c: Case): boolean => c.daemon === 'dead' && c.result === 'absent';
 

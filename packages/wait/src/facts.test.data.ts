@@ -43,7 +43,9 @@ export function everyCase(): Case[] {
   return DAEMONS.flatMap((daemon) =>
     COMPLETIONS.flatMap((completion) =>
       RESULTS.flatMap((result) =>
-        BOTH.flatMap((once) => BOTH.flatMap((trust) => BOTH.map((cap) => ({ daemon, completion, result, once, trust, cap })))),
+        BOTH.flatMap((once) =>
+          BOTH.flatMap((trust) => BOTH.map((cap) => ({ daemon, completion, result, once, trust, cap }))),
+        ),
       ),
     ),
   );

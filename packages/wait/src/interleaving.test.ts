@@ -24,7 +24,9 @@ const result = (status: string, exitCode: number): Reading<SessionResult> => ({
   kind: 'present',
   value: { status, exitCode, summary: '', tool: 'make', startedAt: 'then', completedAt: 'now' },
 });
-const writeResult = (status: string, exitCode: number): Step => (scene) => ({ ...scene, result: result(status, exitCode) });
+const writeResult =
+  (status: string, exitCode: number): Step =>
+  (scene) => ({ ...scene, result: result(status, exitCode) });
 const writeCompletion: Step = (scene) => ({ ...scene, completion: { kind: 'present', value: { exitCode: 3 } } });
 const writeAlias: Step = (scene) => ({ ...scene, alias: true });
 const die: Step = (scene) => ({ ...scene, daemon: 'dead' });
@@ -37,7 +39,12 @@ const WHOLE_LIVES: readonly Writer[] = [
   {
     name: 'foreign with several tries',
     once: false,
-    steps: [writeResult('tier_failover_superseded', 1), writeResult('failure', 2), writeResult('success', 0), writeCompletion],
+    steps: [
+      writeResult('tier_failover_superseded', 1),
+      writeResult('failure', 2),
+      writeResult('success', 0),
+      writeCompletion,
+    ],
   },
   { name: 'foreign that leaves no result', once: false, steps: [writeCompletion] },
   { name: 'wrapper', once: false, steps: [writeAlias, writeCompletion] },

@@ -21,7 +21,15 @@ export const FINISHED: SessionLook = { ...ALIVE, result: RESULT, publishedOnce: 
 
 export function look(daemon: DaemonLook, rest: Partial<SessionLook> = {}): SessionLook {
   const nothing = { kind: 'absent' } as const;
-  return { kind: 'session', session: 'one', daemon, completion: nothing, result: nothing, publishedOnce: false, ...rest };
+  return {
+    kind: 'session',
+    session: 'one',
+    daemon,
+    completion: nothing,
+    result: nothing,
+    publishedOnce: false,
+    ...rest,
+  };
 }
 
 /** A source that shows what a list says, the last of it for ever; `onLook` runs inside each look, after the reading. */

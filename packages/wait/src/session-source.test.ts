@@ -141,15 +141,18 @@ test('a directory that cannot be looked at says nothing about its session', asyn
   expect(end).toEqual({ kind: 'dead' });
 });
 
-test.each(['result.toml', 'daemon-completion.toml', 'daemon.pid'])('a directory in place of %s is no answer', async (name) => {
-  const { session, die } = await livingSession();
-  rmSync(join(session.directory, name), { force: true });
-  mkdirSync(join(session.directory, name));
-  die();
-  const { end } = await look(session);
-  if (name === 'daemon.pid') expect(end).toEqual({ kind: 'undetermined', reason: 'daemon-record-unreadable' });
-  else expect(end).toMatchObject({ kind: 'finished', outcome: { success: false, exitCode: 1 } });
-});
+test.each(['result.toml', 'daemon-completion.toml', 'daemon.pid'])(
+  'a directory in place of %s is no answer',
+  async (name) => {
+    const { session, die } = await livingSession();
+    rmSync(join(session.directory, name), { force: true });
+    mkdirSync(join(session.directory, name));
+    die();
+    const { end } = await look(session);
+    if (name === 'daemon.pid') expect(end).toEqual({ kind: 'undetermined', reason: 'daemon-record-unreadable' });
+    else expect(end).toMatchObject({ kind: 'finished', outcome: { success: false, exitCode: 1 } });
+  },
+);
 
 test('waiting changes nothing below the directory, whatever the answer', async () => {
   const stories: readonly ((living: Awaited<ReturnType<typeof livingSession>>) => void)[] = [

@@ -98,15 +98,25 @@ test('a suspicion of a wrapper is none of its target: that one gets two looks of
   expect((await wait(source)).end.kind).toBe('finished');
 });
 
-test('a suspicion is confirmed although a hint comes at an odd moment', async () => {
-  const source = new ScriptedSource([GONE], ({ hint, looks }) => looks < 3 && setTimeout(hint, 80));
+test('a second look that is due while the waiter falls asleep is taken at once', async () => {
+  const source = new ScriptedSource([GONE], ({ hint, looks }) => looks === 1 && setTimeout(hint, 235));
+  // Asked for between a look and the sleep after it.
+  Object.defineProperty(source, 'complete', {
+    get: () => {
+      for (const end = performance.now() + (source.looks === 2 ? 30 : 0); performance.now() < end; );
+      return true;
+    },
+  });
   const { end, elapsedMs } = await wait(source);
   expect(end).toEqual({ kind: 'dead' });
   expect(elapsedMs).toBeLessThan(AT_ONCE_MS);
 });
 
 test('our own trouble in reading is tried again', async () => {
-  const source = new ScriptedSource([{ ...ENDED, result: EMFILE }, { ...ENDED, result: RESULT }]);
+  const source = new ScriptedSource([
+    { ...ENDED, result: EMFILE },
+    { ...ENDED, result: RESULT },
+  ]);
   const { end, elapsedMs } = await wait(source);
   expect(end).toMatchObject({ kind: 'finished', source: 'result' });
   expect(elapsedMs).toBeLessThan(3_000);

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { Bell } from './bell.ts';
 import { CONFIRM_AFTER_MS, type Suspicion, settleDaemon } from './confirm.ts';
 import { isCapReached, type Moments, sleepMs } from './deadline.ts';

@@ -11,8 +11,7 @@ import { lookAtSession } from '../../wait-session.ts';
 export default class SessionList extends CsaCommand {
   static override summary = "List this project's sessions, newest first.";
   static override description =
-    `States: alive, finished (with its exit code), dead (supervisor gone, nothing recorded), unknown.
-Exit code 0; 125 when the sessions cannot be read.`;
+    `States: alive, finished (with its exit code), dead (supervisor gone, nothing recorded), unknown. Exit code 0; 125 when the sessions cannot be read.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --cd ../api --json',

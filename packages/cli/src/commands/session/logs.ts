@@ -7,8 +7,7 @@ import type { Report } from '../../report.ts';
 export default class SessionLogs extends CsaCommand {
   static override summary = "Print a session's output.";
   static override description =
-    `Both streams, one after the other, read from the end. The text is untrusted: escape sequences are removed and marker
-openings defanged, unless --raw. Exit code 0; 125 when the session cannot be found.`;
+    `Both streams, one after the other, read from the end. The text is untrusted: escape sequences are removed and marker openings defanged, unless --raw. Exit code 0; 125 when the session cannot be found.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --tail 20',

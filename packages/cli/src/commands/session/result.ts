@@ -9,8 +9,7 @@ import { lookAtSession } from '../../wait-session.ts';
 export default class SessionResult extends CsaCommand {
   static override summary = 'Show the result of a finished session.';
   static override description =
-    `Exit code 0 when there is a result, whatever it says: the session's own code is in the output (and is the exit code of
-"session wait"). 125 with reason=not-finished while the session is alive, and when there is nothing to show.`;
+    `Exit code 0 when there is a result, whatever it says: the session's own code is in the output (and is the exit code of "session wait"). 125 with reason=not-finished while the session is alive, and when there is nothing to show.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --summary',

@@ -10,8 +10,7 @@ import { waitSettings } from '../../wait-settings.ts';
 export default class SessionStatus extends CsaCommand {
   static override summary = 'Say what a session is now: alive, finished, dead or unknown.';
   static override description =
-    `One look, no waiting. --explain shows the facts, the row of the decision table that they met, and the cap that a
-wait from here would have. Exit code 0 when it can be said, 125 otherwise.`;
+    `One look, no waiting. --explain shows the facts, the row of the decision table that they met, and the cap that a wait from here would have. Exit code 0, also when the answer is unknown; 125 when the session cannot be found.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --explain',

@@ -10,21 +10,23 @@ import { waitSettings } from '../../wait-settings.ts';
 
 export default class SessionWait extends CsaCommand {
   static override summary = 'Wait for a session and answer with its own record.';
-  static override description = `Blocks until the session has a result, its supervisor is dead, or the cap is reached.
-The last line of stdout is always exactly one status marker; the exit code says the same.
+  static override description =
+    `Blocks until the session has a result, its supervisor is dead, or the cap is reached. The last line of stdout is always exactly one status marker; the exit code says the same.
 
-WAIT when the result is the next step. KV_WARM is no failure: the session is alive, run the printed cmd again in a
-fresh shell call. Never start the job again because a wait ended.
+Wait when the result is the next step. KV_WARM is no failure: the session is alive; run the printed cmd again in a fresh shell call. Never start the job again because a wait ended.
 
 EXIT CODES
-  0        finished with success, or alive at the cap (the marker says KV_WARM)
-  1-255    finished with this failure code of its own, except:
-  124      dead: the supervisor is gone and recorded nothing
-  125      csa could not answer (reason= says why); it says nothing about the session
-  129 130 143  the wait itself was ended by HUP, INT, TERM; the session goes on
+  0      finished with success, or alive at the cap (marker KV_WARM)
+  1-255  finished with this code of its own, except for:
+  124    dead: the supervisor is gone and recorded nothing
+  125    csa could not answer (reason=); says nothing about the session
+  129 130 143  the wait was ended by HUP, INT, TERM; the session goes on
 
-The cap: --cap, else CSA_WAIT_CAP, else the config, else 240s; lowered where the calling agent's shell tool would end
-the wait (Claude Code, opencode). In CI without an agent: until done. Durations: 90, 1500ms, 90s, 5m, 1h30m, 2d.`;
+THE CAP
+  --cap, else CSA_WAIT_CAP, else the config, else 240s; lowered where the
+  calling agent's shell tool would end the wait (Claude Code, opencode).
+  In CI without an agent: until done.
+  Durations: 90 (seconds), 1500ms, 90s, 5m, 1h30m, 2d.`;
   static override examples = [
     {
       description: 'wait with the default cap',
