@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Outcome } from '@csa/wait';
 
 /** Dead with nothing recorded, and nothing else. */
@@ -25,4 +26,11 @@ export function exitCodeOf(outcome: Outcome): number {
   const { exitCode } = outcome;
   const passesThrough = exitCode >= 1 && exitCode <= 255 && exitCode !== DEAD_EXIT && exitCode !== NO_ANSWER_EXIT;
   return passesThrough ? exitCode : 1;
+}
+
+/** The signal that a recorded code stands for, as shells count: 128 + n. */
+export function signalOf({ status, exitCode }: Outcome): string | undefined {
+  if (status !== 'signal' && status !== 'timeout') return undefined;
+  const number = exitCode - 128;
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
 }

@@ -1,7 +1,8 @@
-import { constants } from 'node:os';
-import { type AttributeValue, cleanLine, formatMarker } from '@csa/markers';
-import type { Outcome, WaitEnd } from '@csa/wait';
+import { type AttributeValue, formatMarker } from '@csa/markers';
+import type { WaitEnd } from '@csa/wait';
+import { boundEscaped, word } from './bounded-value.ts';
 import { formatDuration } from './duration.ts';
+import { signalOf } from './exit-code.ts';
 import { type NextWait, nextWait } from './next-wait.ts';
 import type { WaitStory } from './wait-story.ts';
 
@@ -9,7 +10,6 @@ type Attributes = Array<readonly [string, AttributeValue]>;
 type EndOf<K extends WaitEnd['kind']> = Extract<WaitEnd, { kind: K }>;
 
 const MAX_SUMMARY_BYTES = 400;
-const MAX_WORD_BYTES = 60;
 
 /** What an agent must know before it reads the marker: exit 0 here is no end. */
 const HEALTHY = 'exit 0 is healthy: the session is alive';
@@ -156,30 +156,6 @@ function provisional(status: string | undefined): Attributes {
     ['result_status', word(status)],
     ['hint', '--trust-result'],
   ];
-}
-
-/** The signal that a recorded code stands for, as shells count: 128 + n. */
-export function signalOf({ status, exitCode }: Outcome): string | undefined {
-  if (status !== 'signal' && status !== 'timeout') return undefined;
-  const number = exitCode - 128;
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
-}
-
-function word(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : boundEscaped(text, MAX_WORD_BYTES);
-}
-
-/** One clean line that takes at most `maxBytes` in a marker, where quotes and brackets take more than themselves. */
-function boundEscaped(text: string, maxBytes: number): string {
-  for (let limit = maxBytes; limit > 0; limit -= Math.ceil(limit / 10)) {
-    const line = cleanLine(text, limit);
-    if (escapedBytes(line) <= maxBytes) return line;
-  }
-  return '';
-}
-
-function escapedBytes(value: string): number {
-  return Buffer.byteLength(formatMarker('X', [['x', value]])) - Buffer.byteLength(formatMarker('X', [['x', '']]));
 }
 
 function elapsed(story: WaitStory): string {

@@ -1,5 +1,5 @@
 import { isStopped } from '@csa/liveness';
-import { findSurvivors, lastOutputTime, readDaemon, type Session } from '@csa/session';
+import { findSurvivor, lastOutputTime, readDaemon, type Session } from '@csa/session';
 import { SessionSource, type Waited, wait } from '@csa/wait';
 import { Companion } from './companion.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -54,7 +54,7 @@ export async function lookAtSession(located: Located, trustResult = false): Prom
 async function describeEnd(waited: Waited, asked: Session, resolved: Session): Promise<WaitedSession> {
   const { kind } = waited.end;
   const lastOutput = kind === 'finished' || kind === 'lost' ? undefined : lastOutputTime(resolved);
-  const survivor = kind === 'dead' ? await quietly(async () => (await findSurvivors(resolved))[0]) : undefined;
+  const survivor = kind === 'dead' ? await quietly(() => findSurvivor(resolved)) : undefined;
   const stalled = kind === 'alive' ? await quietly(() => isStalled(resolved)) : undefined;
   return {
     waited,

@@ -1,8 +1,8 @@
 import { cleanLine } from '@csa/markers';
 import type { Outcome } from '@csa/wait';
 import { describeDuration } from './duration.ts';
+import { signalOf } from './exit-code.ts';
 import { nextWait } from './next-wait.ts';
-import { signalOf } from './wait-markers.ts';
 import type { WaitStory } from './wait-story.ts';
 
 const MAX_SUMMARY_BYTES = 400;

@@ -56,12 +56,22 @@ test.each([
   expect(readCompletion(sessionWith('.complete', text))).toEqual({ kind: 'present', value: { exitCode } });
 });
 
-test.each(['', '\n', 'done', '0x10', '1.0', '1 2', '٣', '2147483648', '9999999999', '99999999999', '\uFEFF0', '0\u00A0'])(
-  'the legacy marker %j is unreadable',
-  (text) => {
-    expect(readCompletion(sessionWith('.complete', text)).kind).toBe('unreadable');
-  },
-);
+test.each([
+  '',
+  '\n',
+  'done',
+  '0x10',
+  '1.0',
+  '1 2',
+  '٣',
+  '2147483648',
+  '9999999999',
+  '99999999999',
+  '\uFEFF0',
+  '0\u00A0',
+])('the legacy marker %j is unreadable', (text) => {
+  expect(readCompletion(sessionWith('.complete', text)).kind).toBe('unreadable');
+});
 
 test('the packets of an older program are read', () => {
   const { dir } = materialize('18-legacy-complete-marker');

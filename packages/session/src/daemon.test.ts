@@ -12,7 +12,8 @@ test('what the supervisor writes is read back, lifeline and all', async () => {
   const identity = await identify(process.pid);
   if (identity === undefined) throw new Error('this process is not there');
   recordDaemon(session.directory, identity, { dev: '64769', ino: '12345' });
-  const lifeline = identity.bootId === undefined ? {} : { lifeline: { bootId: identity.bootId, dev: '64769', ino: '12345' } };
+  const lifeline =
+    identity.bootId === undefined ? {} : { lifeline: { bootId: identity.bootId, dev: '64769', ino: '12345' } };
   expect(readDaemon(session)).toEqual({ kind: 'present', value: { identity, ...lifeline, isOurs: true } });
   expect(statSync(join(session.directory, 'daemon.pid')).mode & 0o777).toBe(0o600);
 });
@@ -32,7 +33,10 @@ test.each([
   [
     'ours without a lifeline',
     `4711 815 ${BOOT} m 4026531836 - -\n`,
-    { identity: { pid: 4711, startTime: '815', bootId: BOOT, machineId: 'm', pidNamespace: '4026531836' }, isOurs: true },
+    {
+      identity: { pid: 4711, startTime: '815', bootId: BOOT, machineId: 'm', pidNamespace: '4026531836' },
+      isOurs: true,
+    },
   ],
   ['ours where nothing is known', '4711 - - - - - -\n', { identity: { pid: 4711 }, isOurs: true }],
   [

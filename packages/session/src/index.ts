@@ -17,6 +17,6 @@ export { isSessionId, parseIdOrPrefix, type SessionId, sessionIdTime } from './s
 export { readState, retireState, type SessionState } from './state.ts';
 export { projectConfigPath, type StateRoots, sessionsDirectory, stateRoots, userConfigPath } from './state-root.ts';
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
-export { findSurvivors } from './survivors.ts';
+export { findSurvivor, findSurvivors } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
 export { type SessionWatch, watchSessions } from './watch.ts';

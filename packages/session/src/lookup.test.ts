@@ -27,7 +27,9 @@ test('a prefix of several sessions is refused and lists them', () => {
   const scope = newScope();
   for (const each of [A, B, C]) make(scope, each);
   expect(() => findSession('01M0F77', scope)).toThrow(reason('ambiguous-id'));
-  expect(() => findSession('01M0F77', scope)).toThrow(`2 sessions begin with "01M0F77": expected one match, got ${B} ${A}`);
+  expect(() => findSession('01M0F77', scope)).toThrow(
+    `2 sessions begin with "01M0F77": expected one match, got ${B} ${A}`,
+  );
 });
 
 test('of many matches five are shown and the rest is counted', () => {

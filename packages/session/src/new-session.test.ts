@@ -140,7 +140,8 @@ describe('a full disk is refused as such and keeps no debris', () => {
   ])('%s', async (_what, size) => {
     const base = temporaryDirectory();
     const isolated = namespace();
-    const through = isolated === undefined ? [] : [...isolated, ...afterShell(`mount -t tmpfs -o ${size} tmpfs ${base}`)];
+    const through =
+      isolated === undefined ? [] : [...isolated, ...afterShell(`mount -t tmpfs -o ${size} tmpfs ${base}`)];
     const answer = await answerOf(REFUSED, { args: [base, isolated === undefined ? '700' : 'full'], through });
     expect(answer).toEqual(
       isolated === undefined ? ['started', '', 1] : ['disk-full', expect.stringContaining('ENOSPC'), 0],

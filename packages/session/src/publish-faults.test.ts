@@ -44,9 +44,7 @@ test('of several publishers at once exactly one wins, in each of 50 tries', asyn
   const directories = sessions.map(({ directory }) => directory);
   const publishers = ['a', 'b', 'c', 'd'];
   const answers = await Promise.all(
-    publishers.map((who) =>
-      answerOf<string[]>(module, { args: [JSON.stringify(RESULT), who, start, ...directories] }),
-    ),
+    publishers.map((who) => answerOf<string[]>(module, { args: [JSON.stringify(RESULT), who, start, ...directories] })),
   );
   sessions.forEach((session, i) => {
     const winners = publishers.filter((_who, p) => answers[p]?.[i] === 'published');

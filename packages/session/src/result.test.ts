@@ -143,7 +143,8 @@ describe('a result cut anywhere never says anything else', () => {
     checkEveryBeginning(formatResult({ ...rest, processExitCode: 137 }));
   });
 
-  test('one with the exit code last', () => checkEveryBeginning(`${textOf({ exit_code: undefined })}exit_code = 137\n`));
+  test('one with the exit code last', () =>
+    checkEveryBeginning(`${textOf({ exit_code: undefined })}exit_code = 137\n`));
 
   test.each(['01-finished-success', '02-finished-failure-exit3', '13-result-unknown-fields'])('%s', (fixture) => {
     checkEveryBeginning(readFileSync(join(materialize(fixture).dir, 'result.toml'), 'utf8'));
@@ -151,9 +152,14 @@ describe('a result cut anywhere never says anything else', () => {
 });
 
 test('a result is read back as it was written', () => {
-  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('"', "'", '\\', '\n', '\u001B', 'é') }));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('"', "'", '\\', '\n', '\u001B', 'é') }),
+  );
   const code = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
-  const time = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') }).map((at) => at.toISOString());
+  const time = fc
+    .date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') })
+    .map((at) => at.toISOString());
   const results: fc.Arbitrary<SessionResult> = fc.record(
     {
       status: text.filter((status) => status !== ''),

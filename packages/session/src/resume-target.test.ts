@@ -22,7 +22,11 @@ test.each([
   ['a number for a target', 'kind = "resume-wrapper"\ntarget_session_id = 1', 'target_session_id is missing'],
   ['a path', 'kind = "resume-wrapper"\ntarget_session_id = "../../x"', 'no session id'],
   ['a prefix', 'kind = "resume-wrapper"\ntarget_session_id = "01M0F77"', 'no session id'],
-  ['a letter that only looks like one', `kind = "resume-wrapper"\ntarget_session_id = "${ID.slice(0, 25)}ſ"`, 'no session id'],
+  [
+    'a letter that only looks like one',
+    `kind = "resume-wrapper"\ntarget_session_id = "${ID.slice(0, 25)}ſ"`,
+    'no session id',
+  ],
   ['inherited keys', `[__proto__]\nkind = "resume-wrapper"\ntarget_session_id = "${ID}"`, 'kind is missing'],
 ])('%s is refused', (_what, text, why) => {
   expect(() => parseResumeTarget(text)).toThrow(why);

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseStopRequest, readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
 import { emptySession, sessionWith } from './sessions.test.fixture.ts';
+import { parseStopRequest, readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
 
 const REQUEST: StopRequest = {
   by: 'dev (pid 7)',

@@ -4,15 +4,23 @@ import { SESSION_COOKIE } from './environment.ts';
 import type { Session } from './session.ts';
 
 /**
- * Processes of the command that outlived their supervisor: the command itself by its recorded identity, else whatever
+ * Processes of the command that outlived their supervisor: the command itself by its recorded identity, and whatever
  * still carries the session's id in its environment (a grandchild, or a command that started right before the
  * supervisor died).
  */
 export async function findSurvivors(session: Session): Promise<number[]> {
-  const command = readCommand(session);
+  const command = await findLivingCommand(session);
   const others = findByEnvironment(SESSION_COOKIE, session.id);
-  if (command.kind !== 'present') return others;
-  const liveness = await probe(command.value);
-  const { pid } = command.value;
-  return liveness.state === 'alive' ? [pid, ...others.filter((other) => other !== pid)] : others;
+  return command === undefined ? others : [command, ...others.filter((other) => other !== command)];
+}
+
+/** One of them, the command itself if it lives: then no other process is looked at. */
+export async function findSurvivor(session: Session): Promise<number | undefined> {
+  return (await findLivingCommand(session)) ?? findByEnvironment(SESSION_COOKIE, session.id)[0];
+}
+
+async function findLivingCommand(session: Session): Promise<number | undefined> {
+  const command = readCommand(session);
+  if (command.kind !== 'present') return undefined;
+  return (await probe(command.value)).state === 'alive' ? command.value.pid : undefined;
 }

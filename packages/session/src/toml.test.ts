@@ -109,7 +109,22 @@ test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%d is no intege
 });
 
 function hostileText(): fc.Arbitrary<string> {
-  return fc.constantFrom('"', '"""', "'", "'''", '\\', '\\u', '\n', '\r', '\r\n', '\t', '\0', '\u001B', '\u007F', '\u2028');
+  return fc.constantFrom(
+    '"',
+    '"""',
+    "'",
+    "'''",
+    '\\',
+    '\\u',
+    '\n',
+    '\r',
+    '\r\n',
+    '\t',
+    '\0',
+    '\u001B',
+    '\u007F',
+    '\u2028',
+  );
 }
 
 function errorOf(text: string): TomlSyntaxError {

@@ -16,8 +16,14 @@ describe.each([
   ['three sessions', 3],
 ])('%s', (_what, count) => {
   test.each<[string, (directory: string) => void]>([
-    ['a result linked into its place', (directory) => linkSync(join(directory, 'state.toml'), join(directory, 'result.toml'))],
-    ['a result renamed into its place', (directory) => renameSync(join(directory, '.tmp'), join(directory, 'result.toml'))],
+    [
+      'a result linked into its place',
+      (directory) => linkSync(join(directory, 'state.toml'), join(directory, 'result.toml')),
+    ],
+    [
+      'a result renamed into its place',
+      (directory) => renameSync(join(directory, '.tmp'), join(directory, 'result.toml')),
+    ],
     ['a record that changes', (directory) => appendFileSync(join(directory, 'state.toml'), 'x')],
     ['a directory that goes', (directory) => rmSync(directory, { recursive: true })],
     ['a directory that is moved away', (directory) => renameSync(directory, `${directory}.aside`)],

@@ -1,22 +1,9 @@
-import { publishResult, recordCompletion, type Session } from '@csa/session';
+import { publishResult, recordCompletion } from '@csa/session';
 import { expect, test } from 'vitest';
 import { decide } from './decide.ts';
 import { SessionSource } from './session-source.ts';
-import { type Living, livingSession, RESULT } from './sessions.test.fixture.ts';
+import { type Living, livingSession, RESULT, steppingSession } from './sessions.test.fixture.ts';
 import type { Verdict } from './verdict.ts';
-
-/** Every path that an observer opens begins with the directory: each time it is asked for is a moment between reads. */
-function steppingSession(session: Session, onStep: (step: number) => void): Session {
-  let step = 0;
-  return {
-    ...session,
-    get directory() {
-      onStep(step);
-      step += 1;
-      return session.directory;
-    },
-  };
-}
 
 const WRITES: readonly ((living: Living) => void)[] = [
   ({ session }) => publishResult(session, { ...RESULT, status: 'failure', exitCode: 3 }),

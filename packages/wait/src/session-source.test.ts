@@ -73,8 +73,11 @@ test('a foreign result counts once its daemon is dead; until then it is provisio
   expect((await look(session)).end).toEqual({ kind: 'alive', provisional: 'success' });
   const trusting = await wait(new SessionSource(session), { capMs: 0, trustResult: true });
   expect(trusting.end).toMatchObject({ kind: 'finished', daemonAlive: true });
-  const { end } = await waitWhile(session, () => daemon.end());
+  const { end, elapsedMs, eventsComplete } = await waitWhile(session, () => daemon.end());
   expect(end).toMatchObject({ kind: 'finished', source: 'result', daemonAlive: false });
+  // Nothing tells of the death of a process without a lifeline: it is looked for each second.
+  expect(eventsComplete).toBe(false);
+  expect(elapsedMs).toBeLessThan(4_000);
 });
 
 test('a session of ours that a foreign daemon has resumed is judged like a foreign one', async () => {

@@ -101,3 +101,18 @@ async function endOf(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await ended;
 }
+
+/**
+ * Every path that an observer opens begins with the directory: each time it is asked for is a moment between reads.
+ * `onStep` may send the read to another directory.
+ */
+export function steppingSession(session: Session, onStep: (step: number) => string | undefined): Session {
+  let step = 0;
+  return {
+    ...session,
+    get directory() {
+      step += 1;
+      return onStep(step - 1) ?? session.directory;
+    },
+  };
+}

@@ -59,6 +59,7 @@ export async function wait(source: WaitSource, options: WaitOptions = {}): Promi
 class Vigil {
   readonly #options: WaitOptions;
   readonly #start = performance.now();
+  #lookedAt = this.#start;
   /** Which session the suspicion is about. */
   #session: string | undefined;
   #suspicion: Suspicion | undefined;
@@ -78,6 +79,7 @@ class Vigil {
 
   judge(observation: Observation): WaitEnd | undefined {
     this.#options.onLook?.();
+    this.#lookedAt = performance.now();
     switch (observation.kind) {
       case 'lost':
         return observation;
@@ -90,7 +92,7 @@ class Vigil {
 
   #judgeSession(observation: Extract<Observation, { kind: 'session' }>): WaitEnd | undefined {
     const { session, completion, result, publishedOnce } = observation;
-    const now = performance.now();
+    const now = this.#lookedAt;
     this.#troubleSince = undefined;
     // Two looks confirm the death of one daemon, not of a wrapper's and then of its target's.
     const earlier = session === this.#session ? this.#suspicion : undefined;
@@ -108,7 +110,7 @@ class Vigil {
 
   /** A target being written looks invalid for a moment, and one that is about to appear is missing. */
   #judgeTrouble(observation: Extract<Observation, { kind: 'alias-trouble' }>): WaitEnd | undefined {
-    const now = performance.now();
+    const now = this.#lookedAt;
     this.#suspicion = undefined;
     this.#troubleSince ??= now;
     return now - this.#troubleSince >= CONFIRM_AFTER_MS ? observation : this.#interrupted('unknown');
@@ -118,8 +120,9 @@ class Vigil {
     return this.#options.abort?.aborted ? { kind: 'interrupted', daemon } : undefined;
   }
 
+  /** By the clock of the look: what was owed then is still owed, however late it is by now. */
   sleepMs(safetyMs: number): number {
-    return sleepMs(this.#moments(), performance.now(), this.#readingFailed ? BLIND_LOOK_MS : safetyMs);
+    return sleepMs(this.#moments(), this.#lookedAt, this.#readingFailed ? BLIND_LOOK_MS : safetyMs);
   }
 
   #moments(): Moments {

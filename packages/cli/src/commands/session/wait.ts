@@ -67,6 +67,8 @@ THE CAP
     const { args, flags } = await this.parse(SessionWait);
     const located = locate({ ...args, ...flags }, process.env);
     const settings = waitSettings(flags, process.env, located.scope.project);
+    // Found out while there is time: once the session has ended, every millisecond is the caller's.
+    const hints = this.hints();
     const ended = await waitForSession(located, settings, interrupts);
     return report({
       ...ended,
@@ -74,7 +76,7 @@ THE CAP
       cap: settings.cap,
       aliveExitCode: settings.aliveExitCode,
       interruption: interrupts.cause,
-      hints: this.hints(),
+      hints,
       target: located.target,
       waitFlags: flags.json ? [...settings.repeatFlags, '--json'] : settings.repeatFlags,
       isCi: settings.caller.isCi,
