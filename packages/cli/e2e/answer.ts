@@ -74,8 +74,12 @@ function expectBounds(lines: readonly string[], markers: readonly Marker[]): voi
 
 /** A line without the paths of its commands, which no bound can be set to. */
 function withoutPaths(line: string, marker: Marker | undefined): string {
-  const directories = [...(marker?.attributes.values() ?? [])].flatMap((value) => value.match(/(?<=--dir ).*/) ?? []);
-  return [testNode(), builtCsa, ...directories]
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((text, path) => text.replaceAll(path, ''), line);
+  const directories = [...(marker?.attributes.values() ?? [])].flatMap(
+    (value) => value.match(/(?<=--dir )(?:'(?:[^']|'\\'')*'|\S+)/g)?.map(escaped) ?? [],
+  );
+  return [...directories, testNode(), builtCsa].reduce((text, path) => text.replaceAll(path, ''), line);
+}
+
+function escaped(value: string): string {
+  return value.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

@@ -1,10 +1,17 @@
 import { cleanLine, formatMarker } from '@csa/markers';
 
-const MAX_WORD_BYTES = 60;
+/** As long as the longest status that is written anywhere. */
+const MAX_STATUS_BYTES = 24;
+const MAX_REASON_BYTES = 32;
 
-/** A word of a record: a status, a reason. */
-export function word(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : boundEscaped(text, MAX_WORD_BYTES);
+/** A status that stands in a record. */
+export function boundStatus(text: string): string {
+  return boundEscaped(text, MAX_STATUS_BYTES);
+}
+
+/** Why something ended, in a record's words; longer ones are in the summary and in the result. */
+export function boundReason(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : boundEscaped(text, MAX_REASON_BYTES);
 }
 
 /** One clean line that takes at most `maxBytes` in a marker, where quotes and brackets take more than themselves. */

@@ -45,8 +45,12 @@ function tierOfLine(line: string): CacheTier | undefined {
   const turn = parseTurn(line);
   if (turn?.isSidechain === true || turn?.isApiErrorMessage === true) return undefined;
   const written = turn?.message?.usage?.cache_creation;
-  if (Number(written?.ephemeral_1h_input_tokens) > 0) return '1h';
-  return Number(written?.ephemeral_5m_input_tokens) > 0 ? '5m' : undefined;
+  if (isPositive(written?.ephemeral_1h_input_tokens)) return '1h';
+  return isPositive(written?.ephemeral_5m_input_tokens) ? '5m' : undefined;
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && value > 0;
 }
 
 interface Turn {

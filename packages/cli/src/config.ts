@@ -46,10 +46,15 @@ export function loadConfig(path: string, provider: string | undefined): LoadedCo
     if (value === undefined) return undefined;
     if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
     warnings.push(
-      `${path}: ${key} must be an integer from ${min} to ${max}, got ${String(value).slice(0, 40)}; it is ignored`,
+      `${path}: ${key} must be an integer from ${min} to ${max}, got ${describeValue(value)}; it is ignored`,
     );
     return undefined;
   }
+}
+
+/** A table or an array is named by its kind: its keys may be anything, `toString` too. */
+function describeValue(value: unknown): string {
+  return typeof value === 'object' ? 'a table or an array' : String(value).slice(0, 40);
 }
 
 function readTable(path: string, warnings: string[]): TomlTable | undefined {

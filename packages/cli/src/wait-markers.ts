@@ -1,6 +1,6 @@
 import { type AttributeValue, formatMarker } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
-import { boundEscaped, word } from './bounded-value.ts';
+import { boundEscaped, boundReason, boundStatus } from './bounded-value.ts';
 import { formatDuration } from './duration.ts';
 import { signalOf } from './exit-code.ts';
 import { type NextWait, nextWait } from './next-wait.ts';
@@ -10,6 +10,8 @@ type Attributes = Array<readonly [string, AttributeValue]>;
 type EndOf<K extends WaitEnd['kind']> = Extract<WaitEnd, { kind: K }>;
 
 const MAX_SUMMARY_BYTES = 400;
+/** What the id of a wrapper's target takes from the line. */
+const RESOLVED_BYTES = 40;
 
 /** What an agent must know before it reads the marker: exit 0 here is no end. */
 const HEALTHY = 'exit 0 is healthy: the session is alive';
@@ -42,11 +44,14 @@ export function waitMarkers(story: WaitStory, exitCode: number): string[] {
 function resultMarker(story: WaitStory, { outcome, reason }: EndOf<'finished'>): string {
   return formatMarker('SESSION_RESULT', [
     ...identity(story),
-    ['status', word(outcome.status)],
+    ['status', boundStatus(outcome.status)],
     ['session_exit', outcome.exitCode],
     ['signal', signalOf(outcome)],
-    ['summary', boundEscaped(outcome.summary ?? '', MAX_SUMMARY_BYTES)],
-    ['reason', reason ?? word(outcome.detail)],
+    [
+      'summary',
+      boundEscaped(outcome.summary ?? '', MAX_SUMMARY_BYTES - (story.resolved === undefined ? 0 : RESOLVED_BYTES)),
+    ],
+    ['reason', reason ?? boundReason(outcome.detail)],
     ['result_cmd', story.hints.session('result', story.target)],
     ['logs_cmd', story.hints.session('logs', story.target)],
   ]);
@@ -56,14 +61,14 @@ function completedMarker(story: WaitStory, end: EndOf<'finished'>, exitCode: num
   const { outcome } = end;
   return formatMarker('SESSION_WAIT_COMPLETED', [
     ...identity(story),
-    ['status', word(outcome.status)],
+    ['status', boundStatus(outcome.status)],
     ['exit', exitCode],
     ['synthetic', false],
     ['source', end.source],
     ['session_exit', outcome.exitCode === exitCode ? undefined : outcome.exitCode],
     ['process_exit', outcome.success ? outcome.processExitCode : undefined],
     ['signal', signalOf(outcome)],
-    ['reason', end.reason ?? word(outcome.detail)],
+    ['reason', end.reason ?? boundReason(outcome.detail)],
     ['daemon', end.daemonAlive ? 'alive' : undefined],
     ['elapsed', elapsed(story)],
   ]);
@@ -116,7 +121,8 @@ function unknownMarker(story: WaitStory, end: EndOf<'undetermined'>): string {
     ['action', 're-wait'],
     ['cmd', nextWait(story).cmd],
     ['reason', end.reason],
-    ...provisional(end.provisional),
+    // An alias leaves no room for the hint; standard error has it in words.
+    ...provisional(end.provisional).filter(([key]) => key !== 'hint' || story.resolved === undefined),
   ]);
 }
 
@@ -136,7 +142,7 @@ function interruptedMarker(story: WaitStory, end: EndOf<'interrupted'>): string 
 function errorMarker(story: WaitStory, reason: string): string {
   return formatMarker('SESSION_WAIT_ERROR', [
     ['reason', reason],
-    ['session', story.session],
+    ...identity(story),
     ['cmd', story.hints.command(['session', 'list'])],
   ]);
 }
@@ -153,7 +159,7 @@ function provisional(status: string | undefined): Attributes {
   if (status === undefined) return [];
   return [
     ['result', 'provisional'],
-    ['result_status', word(status)],
+    ['result_status', boundStatus(status)],
     ['hint', '--trust-result'],
   ];
 }

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   FILE_MODE,
@@ -57,6 +57,14 @@ function terminationReason(result: SessionResult): string {
 }
 
 /** Written only when there is something to say, and only at the end: a growing file would look like a sign of life. */
-export function writeNotes(session: Session, notes: readonly string[]): void {
-  appendFileSync(join(session.directory, 'supervisor.log'), `${notes.join('\n')}\n`, { mode: FILE_MODE });
+function writeNotes(session: Session, notes: readonly string[]): void {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  // The command may have put a FIFO or a symbolic link there: neither may hold the supervisor up or lead elsewhere.
+  const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+  const fd = openSync(join(session.directory, 'supervisor.log'), flags, FILE_MODE);
+  try {
+    writeSync(fd, `${notes.join('\n')}\n`);
+  } finally {
+    closeSync(fd);
+  }
 }

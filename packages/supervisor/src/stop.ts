@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identify, type ProcessIdentity, probe, signalProven } from '@csa/liveness';
+import { identify, lookAtLifeline, type ProcessIdentity, probe, type SignalOutcome, signalProven } from '@csa/liveness';
 import {
+  type DaemonRecord,
   findSurvivors,
+  LIFELINE_FILE,
   Refusal,
   readCommand,
   readDaemon,
@@ -27,26 +30,35 @@ const KILL_LOOKS = 40;
 export async function stop(session: Session, request: StopRequest): Promise<Stopped> {
   const daemon = readDaemon(session);
   if (daemon.kind === 'present') {
+    if (hasLetGo(session, daemon.value)) return endSurvivors(session, request);
     const liveness = await probe(daemon.value.identity, session.id);
     if (liveness.state === 'unknown') throw unproven(liveness.reason);
-    if (liveness.state === 'alive') return tellSupervisor(session, daemon.value.identity, request);
+    if (liveness.state === 'alive' && (await tellSupervisor(session, daemon.value.identity, request))) {
+      return { kind: 'supervisor-told' };
+    }
   } else if (daemon.kind !== 'absent') {
-    throw unproven('daemon-record-unreadable');
+    throw unproven('daemon-unreadable');
   }
   return endSurvivors(session, request);
 }
 
-async function tellSupervisor(session: Session, identity: ProcessIdentity, request: StopRequest): Promise<Stopped> {
+/** The kernel's word, which comes sooner than the end of all threads of a process that was killed. */
+function hasLetGo(session: Session, { lifeline }: DaemonRecord): boolean {
+  return lifeline !== undefined && lookAtLifeline(join(session.directory, LIFELINE_FILE), lifeline) === 'dead';
+}
+
+/** `false`: it has died meanwhile, so that nobody will act on the request. */
+async function tellSupervisor(session: Session, identity: ProcessIdentity, request: StopRequest): Promise<boolean> {
   if (identity.startTime === undefined) throw unproven('unproven-pid');
   try {
     recordStopRequest(session, request);
   } catch (error) {
     refuseStateWrite(error, session.directory);
   }
-  await signalOrRefuse(identity, 'SIGTERM', 'process');
+  if ((await signalOrRefuse(identity, 'SIGTERM', 'process')) === 'gone') return false;
   // A stopped supervisor acts on nothing until it is continued.
   await signalOrRefuse(identity, 'SIGCONT', 'process');
-  return { kind: 'supervisor-told' };
+  return true;
 }
 
 /** The command outlived its supervisor: nobody else is left to end it. */
@@ -88,9 +100,9 @@ async function signalOrRefuse(
   identity: ProcessIdentity,
   signal: NodeJS.Signals,
   target: 'process' | 'group',
-): Promise<void> {
+): Promise<SignalOutcome> {
   try {
-    await signalProven(identity, signal, target);
+    return await signalProven(identity, signal, target);
   } catch (error) {
     throw new Refusal({
       reason: 'not-permitted',

@@ -31,6 +31,7 @@ export class Supervision {
   #state: State = INITIAL;
   #pid: number | undefined;
   #grace: NodeJS.Timeout | undefined;
+  #graceEnd = Number.POSITIVE_INFINITY;
   #limit: NodeJS.Timeout | undefined;
   #groupLook: NodeJS.Timeout | undefined;
 
@@ -89,8 +90,7 @@ export class Supervision {
         this.#signalGroup(effect.signal);
         break;
       case 'arm-grace':
-        clearTimeout(this.#grace);
-        this.#grace = setTimeout(() => this.#tell({ kind: 'grace-over' }), effect.ms);
+        this.#armGrace(effect.ms);
         break;
       case 'watch-group':
         this.#watchGroup();
@@ -99,6 +99,18 @@ export class Supervision {
         this.#ended.resolve(effect.end);
         break;
     }
+  }
+
+  /** An end that was promised is never put off: somebody who asks again and again would keep the command alive. */
+  #armGrace(ms: number): void {
+    const end = performance.now() + ms;
+    if (end >= this.#graceEnd) return;
+    this.#graceEnd = end;
+    clearTimeout(this.#grace);
+    this.#grace = setTimeout(() => {
+      this.#graceEnd = Number.POSITIVE_INFINITY;
+      this.#tell({ kind: 'grace-over' });
+    }, ms);
   }
 
   /** The group is the command's: its leader is our child, and no process id is reused while a group carries it. */

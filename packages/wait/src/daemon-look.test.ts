@@ -73,7 +73,7 @@ test.each([
 test.each(['', 'no pid\n', '12 ab\n'])(
   'a daemon.pid that holds %j is unreadable, so the daemon is unknown',
   async (text) => {
-    expect(await lookAt(foreignSession({ 'daemon.pid': text }))).toEqual(unknown('daemon-record-unreadable'));
+    expect(await lookAt(foreignSession({ 'daemon.pid': text }))).toEqual(unknown('daemon-unreadable'));
   },
 );
 

@@ -15,7 +15,7 @@ export async function lookAtDaemon(session: Session, record: Reading<DaemonRecor
     case 'absent':
       return lookWithoutRecord(Date.now() - sessionIdTime(session.id));
     case 'unreadable':
-      return { state: 'unknown', reason: 'daemon-record-unreadable' };
+      return { state: 'unknown', reason: 'daemon-unreadable' };
     case 'error':
       return { state: 'unknown', reason: 'io-error' };
     case 'present':

@@ -14,7 +14,7 @@ export interface Case {
 const UNKNOWN_REASONS: Readonly<Record<UnknownReason, true>> = {
   starting: true,
   'death-unconfirmed': true,
-  'daemon-record-unreadable': true,
+  'daemon-unreadable': true,
   'io-error': true,
   'other-machine': true,
   'other-pid-namespace': true,

@@ -4,7 +4,7 @@ import type { Completion, Reading, SessionResult } from '@csa/session';
 export type UnknownReason =
   | 'starting'
   | 'death-unconfirmed'
-  | 'daemon-record-unreadable'
+  | 'daemon-unreadable'
   | 'io-error'
   | 'other-machine'
   | 'other-pid-namespace'

@@ -152,7 +152,7 @@ test.each(['result.toml', 'daemon-completion.toml', 'daemon.pid'])(
     mkdirSync(join(session.directory, name));
     die();
     const { end } = await look(session);
-    if (name === 'daemon.pid') expect(end).toEqual({ kind: 'undetermined', reason: 'daemon-record-unreadable' });
+    if (name === 'daemon.pid') expect(end).toEqual({ kind: 'undetermined', reason: 'daemon-unreadable' });
     else expect(end).toMatchObject({ kind: 'finished', outcome: { success: false, exitCode: 1 } });
   },
 );

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseMarkers } from '@csa/markers';
+import { builtCsa, runCsa, temporaryWorld, testNode, type World } from '@csa/testkit';
+import { describe, expect, it } from 'vitest';
+import { attribute, waitFor } from './answer.ts';
+import { startJob } from './job.ts';
+import { shell } from './program.ts';
+
+const COMMANDS = ['start', 'wait', 'status', 'result', 'list', 'logs', 'stop'];
+const EXAMPLE_ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
+
+/** The example commands of a help text, the lines that a terminal's width has broken put together again. */
+function examplesOf(help: string): string[] {
+  const [, examples = ''] = help.split(/^EXAMPLES$/m);
+  return [...examples.replace(/ \\\n\s+/g, ' ').matchAll(/^\s+\$ (csa .*)$/gm)].map(([, line = '']) => line);
+}
+
+async function helpOf(world: World, words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runCsa([...words, '--help'], { world, env: { COLUMNS: '80' } });
+  expect([code, stderr]).toEqual([0, '']);
+  return stdout;
+}
+
+describe('help', () => {
+  it('of the program names the topic, and of the topic every command', async () => {
+    const world = temporaryWorld();
+    expect(await helpOf(world, [])).toContain('session');
+    const topic = await helpOf(world, ['session']);
+    for (const command of COMMANDS) expect(topic).toMatch(new RegExp(`^ +session ${command} `, 'm'));
+  });
+
+  it('of wait names the exit codes, the markers and the way on', async () => {
+    const help = await helpOf(temporaryWorld(), ['session', 'wait']);
+    for (const word of ['124', '125', '130', 'KV_WARM', '--cap', '--until-done', '--alive-exit-code']) {
+      expect(help).toContain(word);
+    }
+  });
+
+  it.each(COMMANDS)('of %s shows examples that the program itself takes', async (command) => {
+    const world = temporaryWorld();
+    mkdirSync(join(world.project, '../api'));
+    const examples = examplesOf(await helpOf(world, ['session', command]));
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      const id = await startJob(['true'], { world });
+      await waitFor([id, '--cap', '30s'], { world });
+      const line = example.replaceAll(EXAMPLE_ID, id);
+      const defined = `csa() { "${testNode()}" "${builtCsa}" "$@"; }`;
+      const { code, stdout, stderr } = await shell(`${defined}; ${line}`, { world });
+      const reason = parseMarkers(`${stdout}\n${stderr}`).map((marker) => attribute(marker, 'reason'));
+      expect([line, code, reason.filter((word) => word !== undefined)]).toEqual([line, 0, []]);
+    }
+  });
+
+  it('may be cut off by its reader', async () => {
+    const world = temporaryWorld();
+    const { stdout } = await shell(
+      `{ "${testNode()}" "${builtCsa}" session wait --help; echo $? >&2; } 2>code | head -1; cat code`,
+      {
+        world,
+      },
+    );
+    expect(stdout).toMatch(/\n0\n$/);
+  });
+});
+
+it('says its version', async () => {
+  const { code, stdout } = await runCsa(['--version'], { world: temporaryWorld() });
+  expect([code, /\d+\.\d+\.\d+/.test(stdout)]).toEqual([0, true]);
+});
