@@ -101,12 +101,10 @@ describe('a lowered cap', () => {
   });
 
   it('is never an explicit one', async () => {
-    const { status } = await waitFor([id, '--cap', '6s'], { world, env: claude });
-    expect(attributes(status, 'cap', 'cap_source', 'full_cmd')).toEqual({
-      cap: '6s',
-      cap_source: 'flag',
-      full_cmd: undefined,
-    });
+    const waiter = csa(['session', 'wait', id, '--cap', '60s', '--heartbeat', '1s', '--json'], { world, env: claude });
+    await until(() => waiter.stderr() !== '', 'a heartbeat');
+    waiter.kill('SIGTERM');
+    expect(JSON.parse((await waiter.ended).stdout)).toMatchObject({ cap_ms: 60_000, cap_source: 'flag' });
   });
 });
 

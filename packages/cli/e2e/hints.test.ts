@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Marker, parseMarkers } from '@csa/markers';
-import { type RunResult, runCsa, temporaryWorld, until, type World } from '@csa/testkit';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { endSession, type RunResult, runCsa, temporaryWorld, until, type World } from '@csa/testkit';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { answerOf, attribute, needed, waitFor } from './answer.ts';
 import { commandPid, openGate, startedMarker, supervisorPid } from './job.ts';
 import { isRunning, shell } from './program.ts';
@@ -30,7 +30,9 @@ async function follow(marker: Marker | undefined, key: string): Promise<RunResul
 async function startHere(): Promise<{ id: string; started: Marker }> {
   const { code, stdout, stderr } = await runCsa(['session', 'start', '--', ...GATED], elsewhere());
   expect(code, stderr).toBe(0);
-  return { id: stdout.trim(), started: { name: 'SESSION_STARTED', attributes: startedMarker(stderr) } };
+  const id = stdout.trim();
+  onTestFinished(() => endSession(world, id));
+  return { id, started: { name: 'SESSION_STARTED', attributes: startedMarker(stderr) } };
 }
 
 /** The world whose default state root is the odd one, for looking into a session's files. */

@@ -103,7 +103,7 @@ describe('a start without a command', () => {
     [['--max-time', '0', '--', 'true'], 'out-of-range'],
     [['--cd', '/no/such/directory', '--', 'true'], 'invalid-directory'],
     [['--no-such-flag', '--', 'true'], 'usage'],
-    [['ls', '-l'], 'usage'],
+    [['ls', '-l'], 'missing-command'],
   ])('or with flags that cannot be meant is refused, and starts nothing: %j', async (args, reason) => {
     const world = temporaryWorld();
     const { code, stdout, stderr } = await runCsa(['session', 'start', ...args], { world });

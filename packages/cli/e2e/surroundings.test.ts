@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { builtCsa, type RunResult, runCsa, sessionDirectory, temporaryWorld, testNode, type World } from '@csa/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerOf, attribute, waitFor } from './answer.ts';
 import { openGate, startGated, startJob } from './job.ts';
 import { OWN_MOUNTS, run } from './program.ts';
@@ -23,6 +23,7 @@ describe('a state root that is a file', () => {
     const world = temporaryWorld();
     mkdirSync(dirname(world.stateRoot), { recursive: true });
     writeFileSync(world.stateRoot, '');
+    onTestFinished(() => rmSync(world.stateRoot));
     expect(reasonOf(await start(world))).toBe('state-root-unwritable');
     const { code, status } = await waitFor([ID], { world });
     expect([code, attribute(status, 'reason')]).toEqual([125, 'not-found']);
@@ -48,20 +49,43 @@ describe('a state root that may not be written or read', () => {
     expect(reasonOf(await run(argv, { world }))).toBe('state-root-unwritable');
   });
 
-  it('refuses to list what another user may not read, and never calls it empty', async () => {
+  /** Root reads everything: be somebody without that right. */
+  const asUser =
+    process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all'] : [];
+  const plainCsa = [...asUser, testNode(), builtCsa, 'session'] as unknown as [string, ...string[]];
+
+  async function finished(world: World): Promise<string> {
+    const id = await startJob(['echo', 'text'], { world });
+    expect((await waitFor([id, '--cap', '30s'], { world })).code).toBe(0);
+    return id;
+  }
+
+  it('is never called empty, nor its sessions unknown, nor is it a crash', async () => {
     const world = temporaryWorld();
-    const id = await startJob(['true'], { world });
-    await waitFor([id, '--cap', '30s'], { world });
-    const sessions = dirname(sessionDirectory(world, id));
-    chmodSync(sessions, 0);
-    // Root reads everything: be somebody without that right.
-    const asUser =
-      process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all'] : [];
-    const argv = [...asUser, testNode(), builtCsa, 'session'] as unknown as [string, ...string[]];
-    expect(reasonOf(await run([...argv, 'list'], { world }))).toBe('state-root-unreadable');
-    const answer = answerOf(await run([...argv, 'wait', id.slice(0, 20)], { world }));
-    expect([answer.code, attribute(answer.status, 'reason')]).toEqual([125, 'state-root-unreadable']);
-    chmodSync(sessions, 0o700);
+    const id = await finished(world);
+    chmodSync(dirname(sessionDirectory(world, id)), 0);
+    expect(reasonOf(await run([...plainCsa, 'list'], { world }))).toBe('state-root-unreadable');
+    for (const wanted of [id.slice(0, 20), id]) {
+      const answer = answerOf(await run([...plainCsa, 'wait', wanted], { world }));
+      expect([answer.code, attribute(answer.status, 'reason')]).toEqual([125, 'state-root-unreadable']);
+    }
+  });
+
+  it('makes a session one of which nothing can be said', async () => {
+    const world = temporaryWorld();
+    const id = await finished(world);
+    chmodSync(sessionDirectory(world, id), 0);
+    const answer = answerOf(await run([...plainCsa, 'wait', id, '--cap', '300ms'], { world }));
+    expect([answer.code, answer.status.name]).toEqual([125, 'SESSION_WAIT_UNKNOWN']);
+    expect(attribute(answer.status, 'reason')).toBe('io-error');
+  });
+
+  it('makes logs that cannot be read a failure, not an empty text', async () => {
+    const world = temporaryWorld();
+    const id = await finished(world);
+    chmodSync(join(sessionDirectory(world, id), 'stdout.log'), 0);
+    const { code, stdout } = await run([...plainCsa, 'logs', id], { world });
+    expect([code, stdout]).toEqual([125, '']);
   });
 });
 

@@ -40,16 +40,16 @@ describe('the cap', () => {
   });
 
   it('is read in every form of a duration', async () => {
-    const world = temporaryWorld();
-    for (const [text, shown] of [
+    const forms = [
       ['1', '1s'],
       ['150ms', '150ms'],
       ['1s', '1s'],
       ['0h0m1s', '1s'],
       ['0', '0s'],
-    ]) {
-      expect(capOf(await waitWith(world, ['--cap', text ?? '']))).toEqual([shown, 'flag']);
-    }
+    ];
+    const world = temporaryWorld();
+    const answers = await Promise.all(forms.map(([text = '']) => waitWith(world, ['--cap', text])));
+    expect(answers.map(capOf)).toEqual(forms.map(([, shown]) => [shown, 'flag']));
   });
 });
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { builtCsa, csa, sessionDirectory, temporaryWorld, testNode, until, type World } from '@csa/testkit';
-import { describe, expect, it } from 'vitest';
+import { builtCsa, csa, endSession, sessionDirectory, temporaryWorld, testNode, until, type World } from '@csa/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerOf, attribute, attributes, needed } from './answer.ts';
 import { openGate, startGated } from './job.ts';
 import { program, shell } from './program.ts';
@@ -82,6 +82,8 @@ describe('a waiter whose parent is gone', () => {
 it('says registry-lost when the directory is removed while waiting', async () => {
   const world = temporaryWorld();
   const id = await startGated(world);
+  // Without its directory the world does not know the session any more.
+  onTestFinished(() => endSession(world, id));
   const waiter = await beatingWait(world, id);
   rmSync(sessionDirectory(world, id), { recursive: true });
   const answer = answerOf(await waiter.ended);

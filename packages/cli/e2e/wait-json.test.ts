@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import {
   csa,
+  endSession,
   materialize,
   type RunResult,
   runCsa,
@@ -9,7 +10,7 @@ import {
   until,
   type World,
 } from '@csa/testkit';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openGate, startGated, startJob } from './job.ts';
 
 const FIELDS = [
@@ -106,6 +107,8 @@ it('is one document when nobody can say whether the session lives', async () => 
 it('is one document for an interrupted wait and for a lost session', async () => {
   const world = temporaryWorld();
   const id = await startGated(world);
+  // Without its directory the world does not know the session any more.
+  onTestFinished(() => endSession(world, id));
   const args = ['session', 'wait', id, '--cap', '60s', '--heartbeat', '1s', '--json'];
   const [first, second] = [csa(args, { world }), csa(args, { world })];
   await until(() => first.stderr() !== '' && second.stderr() !== '', 'both to wait');

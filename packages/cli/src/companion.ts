@@ -39,7 +39,14 @@ export class Companion {
   }
 
   #every(ms: number, act: () => void): void {
-    this.#timers.push(setInterval(act, ms).unref());
+    const quietly = (): void => {
+      try {
+        act();
+      } catch {
+        // A log that cannot be read (EIO, ESTALE) is no reason to end the wait.
+      }
+    };
+    this.#timers.push(setInterval(quietly, ms).unref());
   }
 
   #heartbeat(): string {

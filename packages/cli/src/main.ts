@@ -5,6 +5,9 @@ import { Hints, programWords } from './hints.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import type { Report } from './report.ts';
 
+/** Commands whose words are no session ids. */
+const WITHOUT_ID = new Set(['start', 'list']);
+
 /** Runs one command line; the process's exit code is set here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<void> {
   // A wait answers a signal also when it comes while the program is still being loaded.
@@ -42,7 +45,7 @@ function failedCommand(argv: readonly string[]): FailedCommand {
   const isSession = words[0] === 'session' && words[1] !== undefined && !words[1].startsWith('-');
   return {
     words: isSession ? ['session', words[1] ?? ''] : words[0] === 'session' ? ['session'] : [],
-    session: isSession ? askedSession(words.slice(2)) : undefined,
+    session: isSession && !WITHOUT_ID.has(words[1] ?? '') ? askedSession(words.slice(2)) : undefined,
     json: words.includes('--json'),
     hints: new Hints(programWords(process.env)),
   };

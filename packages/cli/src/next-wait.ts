@@ -12,15 +12,20 @@ export interface NextWait {
   readonly toolTimeoutMs?: number;
 }
 
-/** The next command, by what the caller's shell tool allows. */
-export function nextWait({ hints, target, waitFlags, cap }: WaitStory): NextWait {
-  const cmd = (...flags: string[]): string => hints.session('wait', target, [...waitFlags, ...flags]);
-  if (cap.lowered === undefined) return { action: 're-wait', cmd: cmd() };
-  const { fullCapMs, toolMaxMs } = cap.lowered;
-  const toolTimeoutMs = fullCapMs + TOOL_MARGIN_MS;
-  if (toolTimeoutMs > toolMaxMs) {
+/** The same wait again, safe under the limit that this one had. */
+export function sameWait({ hints, target, waitFlags }: WaitStory, flags: readonly string[] = []): string {
+  return hints.session('wait', target, [...waitFlags, ...flags]);
+}
+
+/** The next command for an alive session, by what the caller's shell tool allows. */
+export function nextWait(story: WaitStory): NextWait {
+  const { lowered } = story.cap;
+  if (lowered === undefined) return { action: 're-wait', cmd: sameWait(story) };
+  const toolTimeoutMs = lowered.fullCapMs + TOOL_MARGIN_MS;
+  if (toolTimeoutMs > lowered.toolMaxMs) {
     // No call of this tool lasts as long as pays: one wait in the background does.
-    return { action: 'background', cmd: cmd('--until-done'), toolTimeoutMs: toolMaxMs };
+    return { action: 'background', cmd: sameWait(story, ['--until-done']), toolTimeoutMs: lowered.toolMaxMs };
   }
-  return { action: 're-wait', cmd: cmd(), fullCmd: cmd('--cap', formatDuration(fullCapMs)), toolTimeoutMs };
+  const fullCmd = sameWait(story, ['--cap', formatDuration(lowered.fullCapMs)]);
+  return { action: 're-wait', cmd: sameWait(story), fullCmd, toolTimeoutMs };
 }

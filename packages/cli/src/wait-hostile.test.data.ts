@@ -51,14 +51,14 @@ function hostileEnd(): fc.Arbitrary<WaitEnd> {
   return fc.oneof(
     { arbitrary: finished, weight: 4 },
     { arbitrary: provisional.map((more): WaitEnd => ({ kind: 'alive', ...more })), weight: 2 },
-    provisional.map((more): WaitEnd => ({ kind: 'undetermined', reason: 'daemon-unreadable', ...more })),
+    provisional.map((more): WaitEnd => ({ kind: 'undetermined', reason: 'other-pid-namespace', ...more })),
   );
 }
 
 const CAPS: readonly CapChoice[] = [
   { capMs: 240_000, source: 'project-config' },
   { capMs: undefined, source: 'until-done' },
-  { capMs: 110_000, source: 'claude-code', lowered: { fullCapMs: 300_001, toolMaxMs: 600_000 } },
+  { capMs: 110_000, source: 'claude-code', lowered: { fullCapMs: 589_999, toolMaxMs: 600_000 } },
   { capMs: 110_000, source: 'claude-code', lowered: { fullCapMs: 3_300_000, toolMaxMs: 600_000 } },
 ];
 
@@ -70,9 +70,13 @@ export function hostileStory(): fc.Arbitrary<WaitStory> {
       resolved: fc.constantFrom(undefined, OTHER),
       cap: fc.constantFrom(...CAPS),
       stalled: fc.boolean(),
+      elapsedMs: fc.constantFrom(0, 604_800_000),
       idleMs: fc.constantFrom(undefined, 0, 604_799_999),
       waitFlags: fc.constantFrom([], ['--alive-exit-code', '255']),
       notes: fc.array(hostileText(), { maxLength: 1 }),
     })
-    .map(({ end, ...around }) => storyOf(end, { ...around, target: { id: ID } }));
+    .map(({ end, elapsedMs, ...around }) => {
+      const story = storyOf(end, { ...around, target: { id: ID } });
+      return { ...story, waited: { ...story.waited, elapsedMs } };
+    });
 }

@@ -1,6 +1,6 @@
 import { cleanLine } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
-import { nextWait } from './next-wait.ts';
+import { nextWait, sameWait } from './next-wait.ts';
 import type { WaitStory } from './wait-story.ts';
 
 /** The one JSON document of a wait; every field is always there. */
@@ -86,7 +86,12 @@ function answer(end: WaitEnd, story: WaitStory): Partial<WaitDocument> {
         next: next(story),
       };
     case 'undetermined':
-      return { wait_result: 'unknown', status: 'unknown', reason: end.reason, next: next(story) };
+      return {
+        wait_result: 'unknown',
+        status: 'unknown',
+        reason: end.reason,
+        next: { cmd: sameWait(story), tool_timeout_ms: null },
+      };
     case 'dead':
       return {
         wait_result: 'dead',
@@ -94,7 +99,12 @@ function answer(end: WaitEnd, story: WaitStory): Partial<WaitDocument> {
         next: { cmd: story.hints.session('status', story.target, ['--explain']), tool_timeout_ms: null },
       };
     case 'interrupted':
-      return { wait_result: 'interrupted', status: end.daemon, reason: story.interruption ?? null, next: next(story) };
+      return {
+        wait_result: 'interrupted',
+        status: end.daemon,
+        reason: story.interruption ?? null,
+        next: { cmd: sameWait(story), tool_timeout_ms: null },
+      };
     case 'lost':
     case 'alias-trouble':
       return {

@@ -63,6 +63,19 @@ it.each<[string, Parameters<typeof storyOf>, string]>([
   expect(report(storyOf(...story)).stdout.at(-1)).toBe(line);
 });
 
+it.each<[string, Parameters<typeof storyOf>]>([
+  ['SESSION_WAIT_KV_WARM', [{ kind: 'alive' }]],
+  ['SESSION_WAIT_UNKNOWN', [{ kind: 'undetermined', reason: 'proc-hidden' }]],
+  ['SESSION_WAIT_INTERRUPTED', [{ kind: 'interrupted', daemon: 'alive' }, { interruption: 'SIGINT' }]],
+])('%s never sends a wait without a cap into the foreground of a tool that would end it', (name, [end, more]) => {
+  const lowered = { fullCapMs: 3_300_000, toolMaxMs: 600_000 };
+  const story = storyOf(end, { ...more, cap: { capMs: 110_000, source: 'claude-code', lowered } });
+  const { cmd, run_in_background } = attributesOf(markersOf(report(story)).find((marker) => marker.name === name));
+  expect([cmd?.includes('--until-done'), run_in_background]).toEqual(
+    name === 'SESSION_WAIT_KV_WARM' ? [true, 'true'] : [false, undefined],
+  );
+});
+
 describe('the result marker', () => {
   const result = (...story: Parameters<typeof storyOf>) => attributesOf(markersOf(report(storyOf(...story)))[0]);
 
@@ -82,6 +95,12 @@ describe('the result marker', () => {
 
   it('shows the true code, and no summary where there is none', () => {
     expect(result(finished(outcomeOf('failure', 300)))).toMatchObject({ session_exit: '300', summary: '' });
+  });
+
+  it('shows every status that is written anywhere in full', () => {
+    for (const status of ['success', 'retired', 'failure', 'signal', 'timeout', 'tier_failover_superseded']) {
+      expect(result(finished(outcomeOf(status, 1)))['status']).toBe(status);
+    }
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { WaitEnd } from '@csa/wait';
 import { boundEscaped, boundReason, boundStatus } from './bounded-value.ts';
 import { formatDuration } from './duration.ts';
 import { signalOf } from './exit-code.ts';
-import { type NextWait, nextWait } from './next-wait.ts';
+import { type NextWait, nextWait, sameWait } from './next-wait.ts';
 import type { WaitStory } from './wait-story.ts';
 
 type Attributes = Array<readonly [string, AttributeValue]>;
@@ -119,7 +119,7 @@ function unknownMarker(story: WaitStory, end: EndOf<'undetermined'>): string {
     ['status', 'unknown'],
     ['elapsed', elapsed(story)],
     ['action', 're-wait'],
-    ['cmd', nextWait(story).cmd],
+    ['cmd', sameWait(story)],
     ['reason', end.reason],
     // An alias leaves no room for the hint; standard error has it in words.
     ...provisional(end.provisional).filter(([key]) => key !== 'hint' || story.resolved === undefined),
@@ -134,7 +134,7 @@ function interruptedMarker(story: WaitStory, end: EndOf<'interrupted'>): string 
     ['status', end.daemon],
     ['signal', isSignal ? interruption : undefined],
     ['reason', isSignal ? undefined : interruption],
-    ['cmd', nextWait(story).cmd],
+    ['cmd', sameWait(story)],
     ['stop_cmd', story.hints.session('stop', story.target)],
   ]);
 }

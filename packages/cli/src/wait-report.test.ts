@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from './duration.ts';
-import { ENDS, type EndCase } from './wait-ends.test.data.ts';
+import type { EndCase } from './finished-ends.test.data.ts';
+import { ENDS } from './wait-ends.test.data.ts';
 import { report } from './wait-report.ts';
 import { attributesOf, ID, markersOf, OTHER, statusMarker, storyOf } from './wait-story.test.fixture.ts';
 import type { WaitStory } from './wait-story.ts';
@@ -29,7 +30,11 @@ describe.each(ENDS)('$name', (c) => {
     expect(markersOf(said).map(({ name }) => name)).toEqual([...(before ?? []), c.marker]);
     const { cmd, full_cmd, stop_cmd, elapsed, ...rest } = attributesOf(statusMarker(said));
     const resolved = around.resolved === undefined ? {} : { resolved: OTHER };
-    expect(rest).toEqual({ session: ID, ...resolved, ...c.says });
+    // Two ids leave no room for the hint in the shorter of the two; the words have it.
+    const { hint, ...says } = c.says;
+    const hinted = hint === undefined || (c.marker === 'SESSION_WAIT_UNKNOWN' && around.resolved) ? {} : { hint };
+    expect(rest).toEqual({ session: ID, ...resolved, ...says, ...hinted });
+    expect(said.stderr.join().includes('--trust-result')).toBe(hint !== undefined);
     expect(elapsed).toBe(['INTERRUPTED', 'ERROR'].some((name) => c.marker.endsWith(name)) ? undefined : '12s');
   });
 

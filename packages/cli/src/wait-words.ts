@@ -2,7 +2,7 @@ import { cleanLine } from '@csa/markers';
 import type { Outcome } from '@csa/wait';
 import { describeDuration } from './duration.ts';
 import { signalOf } from './exit-code.ts';
-import { nextWait } from './next-wait.ts';
+import { nextWait, sameWait } from './next-wait.ts';
 import type { WaitStory } from './wait-story.ts';
 
 const MAX_SUMMARY_BYTES = 400;
@@ -23,10 +23,10 @@ export function waitWords(story: WaitStory, exitCode: number): string[] {
       return [
         `${name}: nobody can say whether it lives (${end.reason}), after waiting ${waited}.`,
         ...provisionalWords(end.provisional),
-        `Wait again: ${nextWait(story).cmd}`,
+        `Wait again: ${sameWait(story)}`,
       ];
     case 'interrupted':
-      return [`The wait ended (${story.interruption}); ${name} goes on. Wait again: ${nextWait(story).cmd}`];
+      return [`The wait ended (${story.interruption}); ${name} goes on. Wait again: ${sameWait(story)}`];
     case 'lost':
       return [`${name}: its directory was removed or replaced while waiting; nothing can be said of it any more.`];
     case 'alias-trouble':

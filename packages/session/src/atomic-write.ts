@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fchmodSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errnoOf } from './refusal.ts';
 
 /** Everything below a session's directory is for its owner alone, whatever the umask. */
 export const FILE_MODE = 0o600;
@@ -23,7 +24,7 @@ export function writeAtomically(path: string, text: string): void {
   syncDirectory(dirname(path));
 }
 
-/** Makes a new file and puts it on the disk. @throws a system error, EEXIST among them */
+/** Makes a new file and puts it on the disk. @throws a system error, EEXIST among them; no part of ours then stays */
 export function writeDurably(path: string, text: string): void {
   const fd = openSync(
     path,
@@ -35,6 +36,9 @@ export function writeDurably(path: string, text: string): void {
     fchmodSync(fd, FILE_MODE);
     writeWhole(fd, text);
     fsyncSync(fd);
+  } catch (error) {
+    removeQuietly(path);
+    throw error;
   } finally {
     closeSync(fd);
   }
@@ -47,13 +51,19 @@ export function writeWhole(fd: number, text: string): number {
   return bytes.length;
 }
 
-/** Makes names durable: a link or rename is on the disk only when its directory is. */
+/**
+ * Makes names durable: a link or rename is on the disk only when its directory is. It never throws: the name stands,
+ * and to call it failed for a directory that cannot be opened or synced would be false.
+ */
 export function syncDirectory(directory: string): void {
-  const fd = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+  let fd: number | undefined;
   try {
+    fd = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
     fsyncSync(fd);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   } finally {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

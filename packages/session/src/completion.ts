@@ -1,6 +1,6 @@
 import { writeAtomically } from './atomic-write.ts';
 import { type Reading, readRecord } from './reading.ts';
-import { requiredInteger } from './result.ts';
+import { isI32, requiredInteger } from './result.ts';
 import { recordPlace, type Session } from './session.ts';
 import { ownValue, parseToml, stringifyToml } from './toml.ts';
 
@@ -36,13 +36,16 @@ export function recordCompletion(session: Session, completion: Completion): void
   const text = stringifyToml({
     exit_code: completion.exitCode,
     ...(completion.status === undefined ? {} : { status: completion.status }),
-    ...(completion.reason === undefined ? {} : { reason: completion.reason.toWellFormed() }),
+    ...(completion.reason === undefined ? {} : { reason: completion.reason }),
   });
   writeAtomically(recordPlace(session, COMPLETION_FILE).path, text);
 }
 
 function parseLegacy(text: string): Completion {
-  const digits = /^[+-]?\d{1,10}$/.exec(text.trim());
-  if (digits === null) throw new Error('not a bare integer');
-  return { exitCode: Number(digits[0]) };
+  // Of ASCII blanks only: trim() would take a byte-order mark away, which the older program refuses.
+  const digits = /^[ \t\r\n]*([+-]?\d{1,10})[ \t\r\n]*$/.exec(text)?.[1];
+  // Plus 0 turns -0 into 0.
+  const exitCode = Number(digits) + 0;
+  if (digits === undefined || !isI32(exitCode)) throw new Error('not a bare integer of 32 bits');
+  return { exitCode };
 }

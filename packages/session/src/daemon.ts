@@ -30,10 +30,11 @@ export function readCommand(session: Session): Reading<ProcessIdentity> {
 
 /** `<pid> <start> <boot id> <machine id> <pid namespace> <st_dev> <st_ino>`; older files end earlier, some after the pid. */
 export function parseDaemon(text: string): DaemonRecord {
-  const fields = text.trim().split(/\s+/);
+  // ASCII blanks only: a byte-order mark is no blank here.
+  const fields = text.split(/[ \t\r\n]+/).filter((field) => field !== '');
   const [pidText = '', startTime, bootId, machineId, pidNamespace, dev, ino] = fields;
   const pid = /^\d{1,10}$/.test(pidText) ? Number(pidText) : Number.NaN;
-  if (!Number.isInteger(pid) || pid > MAX_PID) throw new Error('no process id');
+  if (!(pid > 1 && pid <= MAX_PID)) throw new Error('no process id');
   if (startTime !== undefined && startTime !== NONE && !/^\d{1,20}$/.test(startTime)) throw new Error('no start time');
   return {
     identity: { pid, ...given({ startTime, bootId, machineId, pidNamespace }) },

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, Refusal } from './refusal.ts';
 import { openSessionDirectory, type Session } from './session.ts';
@@ -16,16 +16,13 @@ const MATCHES_SHOWN = 5;
 /** The project of a directory: its real path. @throws Refusal reason=invalid-directory */
 export function projectOf(directory: string): string {
   try {
-    return realpathSync(directory);
+    const path = realpathSync(directory);
+    if (statSync(path).isDirectory()) return path;
   } catch (error) {
-    throw new Refusal({
-      reason: 'invalid-directory',
-      what: 'the project directory cannot be opened',
-      expected: 'an existing directory',
-      got: `${directory} (${errnoOf(error)})`,
-      next: 'Name an existing directory with --cd',
-    });
+    if (errnoOf(error) === undefined) throw error;
+    throw invalidProject(`${directory} (${errnoOf(error)})`);
   }
+  throw invalidProject(`${directory} (ENOTDIR)`);
 }
 
 /**
@@ -51,7 +48,7 @@ export function sessionsOfProject(scope: LookupScope): Session[] {
     const parent = sessionsDirectory(root, scope.project);
     for (const entry of entriesOf(parent)) {
       if (!entry.isDirectory() || !isSessionId(entry.name) || seen.has(entry.name)) continue;
-      const session = openSessionDirectory(join(parent, entry.name), entry.name);
+      const session = openIn(parent, entry.name);
       if (session === undefined) continue;
       seen.add(entry.name);
       sessions.push(session);
@@ -60,16 +57,19 @@ export function sessionsOfProject(scope: LookupScope): Session[] {
   return sessions.sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
-/** The session that a full id names, in the project or anywhere else. */
+/**
+ * The session that a full id names, in the project or anywhere else.
+ * @throws Refusal reason=state-root-unreadable
+ */
 export function findById(id: SessionId, nextTo: Session, roots: StateRoots | undefined): Session | undefined {
-  const sibling = openSessionDirectory(join(dirname(nextTo.directory), id), id);
+  const sibling = openIn(dirname(nextTo.directory), id);
   if (sibling !== undefined || roots === undefined) return sibling;
   return findAnywhere(id, roots)[0];
 }
 
 function findFull(id: SessionId, scope: LookupScope): Session[] {
   for (const root of [scope.roots.primary, scope.roots.legacy]) {
-    const session = openSessionDirectory(join(sessionsDirectory(root, scope.project), id), id);
+    const session = openIn(sessionsDirectory(root, scope.project), id);
     if (session !== undefined) return [session];
   }
   return findAnywhere(id, scope.roots);
@@ -89,25 +89,37 @@ function walk(root: string, id: SessionId): Session[] {
   const pending = [root];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     const holdsSessions = basename(directory) === 'sessions';
-    const session = holdsSessions ? openSessionDirectory(join(directory, id), id) : undefined;
+    const session = holdsSessions ? openIn(directory, id, true) : undefined;
     if (session !== undefined) found.push(session);
-    for (const entry of entriesOf(directory, true)) {
+    for (const entry of entriesOf(directory, directory !== root)) {
       // Beside the sessions stand unfinished ones and a git repository, all of them dot-names.
-      const isProjectPath = !isSessionId(entry.name) && !(holdsSessions && entry.name.startsWith('.'));
+      const isProjectPath = !holdsSessions || !(isSessionId(entry.name) || entry.name.startsWith('.'));
       if (entry.isDirectory() && isProjectPath) pending.push(join(directory, entry.name));
     }
   }
   return found;
 }
 
-/** `skipUnreadable`: in a walk over every project another user's directory hides nothing that is ours. */
-function entriesOf(directory: string, skipUnreadable = false): Dirent[] {
+function entriesOf(directory: string, skipForbidden = false): Dirent[] {
+  return looked(directory, skipForbidden, () => readdirSync(directory, { withFileTypes: true })) ?? [];
+}
+
+function openIn(sessions: string, id: SessionId, skipForbidden = false): Session | undefined {
+  return looked(sessions, skipForbidden, () => openSessionDirectory(join(sessions, id), id));
+}
+
+/**
+ * `undefined` for what is not there. `skipForbidden`: in a walk over every project another user's directory hides
+ * nothing that is ours. Any other trouble (EMFILE, EIO) is never taken for an empty place.
+ */
+function looked<T>(directory: string, skipForbidden: boolean, look: () => T): T | undefined {
   try {
-    return readdirSync(directory, { withFileTypes: true });
+    return look();
   } catch (error) {
     const code = errnoOf(error);
     if (code === undefined) throw error;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || skipUnreadable) return [];
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (skipForbidden && (code === 'EACCES' || code === 'EPERM')) return undefined;
     throw new Refusal({
       reason: 'state-root-unreadable',
       what: 'the sessions cannot be listed',
@@ -117,6 +129,16 @@ function entriesOf(directory: string, skipUnreadable = false): Dirent[] {
       cause: error,
     });
   }
+}
+
+function invalidProject(got: string): Refusal {
+  return new Refusal({
+    reason: 'invalid-directory',
+    what: 'the project directory cannot be opened',
+    expected: 'an existing directory',
+    got,
+    next: 'Name an existing directory with --cd',
+  });
 }
 
 function ambiguous(idOrPrefix: string, found: readonly Session[]): Refusal {

@@ -27,6 +27,6 @@ export function parseMetadata(text: string): SessionMetadata {
 
 /** @throws a system error */
 export function recordMetadata(directory: string, tool: string): void {
-  const text = stringifyToml({ tool: tool.toWellFormed(), tool_locked: true, result_published: ONCE });
+  const text = stringifyToml({ tool, tool_locked: true, result_published: ONCE });
   writeDurably(`${directory}/${METADATA_FILE}`, text);
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DIRECTORY_MODE, syncDirectory } from './atomic-write.ts';
 import { recordMetadata } from './metadata.ts';
-import { refuseStateWrite } from './refusal.ts';
+import { errnoOf, refuseStateWrite } from './refusal.ts';
 import { openSessionDirectory, type Session } from './session.ts';
 import { newSessionId, type SessionId } from './session-id.ts';
 import { recordNewState } from './state.ts';
@@ -29,7 +29,7 @@ export function createUnborn(sessions: string, plan: NewSession): UnbornSession 
   const id = newSessionId();
   const directory = join(sessions, `.new-${randomBytes(8).toString('hex')}`);
   try {
-    mkdirSync(sessions, { recursive: true, mode: DIRECTORY_MODE });
+    makeParents(sessions);
     makePrivateDirectory(directory);
     makePrivateDirectory(join(directory, 'output'));
     const { project: projectPath, description, tool } = plan;
@@ -61,6 +61,18 @@ export function discardUnborn(directory: string): void {
     rmSync(directory, { recursive: true, force: true });
   } catch {
     // A leftover dot-name is invisible to every reader.
+  }
+}
+
+/** One by one: under a umask of 0777 a recursive mkdir(2) could not enter what it has just made. */
+function makeParents(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeParents(dirname(path));
+  try {
+    makePrivateDirectory(path);
+  } catch (error) {
+    // Another start was faster; what else stands there is found out by the next step.
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -110,6 +110,13 @@ test.each(['EIO', 'EACCES', 'EROFS'])('a link that fails with %s has published n
   expect(readdirSync(session.directory)).toEqual([canTrace ? '.result.reserved' : 'result.toml']);
 });
 
+test('a reservation that cannot be renamed is filled where it is', async () => {
+  const session = reserved();
+  expect(await publishThrough(session, inject('rename,renameat,renameat2:error=ENOSPC'))).toBe('published');
+  expect(readResult(session)).toEqual({ kind: 'present', value: RESULT });
+  expect(readdirSync(session.directory)).toEqual(['result.toml']);
+});
+
 test('trouble after the link is not called a failure: the result is there', async () => {
   const session = reserved();
   expect(await publishThrough(session, inject('fsync:error=EIO:when=2+'))).toBe('published');

@@ -1,9 +1,22 @@
-import { closeSync, constants, fsyncSync, ftruncateSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { removeQuietly, syncDirectory, writeDurably, writeWhole } from './atomic-write.ts';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { FILE_MODE, removeQuietly, syncDirectory, writeDurably, writeWhole } from './atomic-write.ts';
 import { errnoOf } from './refusal.ts';
 import { formatResult, RESULT_FILE, type SessionResult } from './result.ts';
-import { recordPlace, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** The room for result.toml, taken when the session starts, so that a full disk cannot swallow the result. */
 const RESERVATION_FILE = '.result.reserved';
@@ -12,9 +25,7 @@ const RESERVED_BYTES = 32 * 1024;
 /** `already-there`: somebody else's result came first and wins; ours stays as the reservation. */
 export type Publication = 'published' | 'already-there';
 
-// EDQUOT has no name in Node on Linux: its number is compared.
-const EDQUOT_ERRNO = -122;
-const NO_LINK = new Set(['ENOSPC', 'EDQUOT', 'EPERM', 'EMLINK', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS']);
+const NO_LINK = new Set(['ENOSPC', 'EDQUOT', 'EPERM', 'EMLINK', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EXDEV']);
 
 /** @throws a system error */
 export function reserveResult(directory: string): void {
@@ -25,30 +36,52 @@ export function reserveResult(directory: string): void {
 }
 
 /**
- * Publishes result.toml exactly once: fills the reservation, fsync, link (which never replaces), fsync of the
- * directory. When it returns the result survives a power cut.
+ * Publishes result.toml exactly once: takes the reservation, fills it, fsync, link (which never replaces), fsync of
+ * the directory. When it returns the result survives a power cut, where the directory can be synced.
  * @throws a system error: nothing was published
  */
 export function publishResult(session: Session, result: SessionResult): Publication {
-  const reserved = recordPlace(session, RESERVATION_FILE).path;
-  const published = recordPlace(session, RESULT_FILE).path;
-  fillReservation(reserved, formatResult(result));
-  const publication = linkOrRename(reserved, published);
-  syncDirectory(dirname(published));
-  if (publication === 'published') removeQuietly(reserved);
+  const text = formatResult(result);
+  const reserved = join(session.directory, RESERVATION_FILE);
+  const published = join(session.directory, RESULT_FILE);
+  const taken = takeReservation(session.directory, reserved);
+  let publication: Publication | undefined;
+  try {
+    fill(taken, text);
+    publication = linkOrRename(taken, published);
+  } finally {
+    if (publication === 'published') removeQuietly(taken);
+    else renameQuietly(taken, reserved);
+  }
+  syncDirectory(session.directory);
   return publication;
 }
 
-function fillReservation(path: string, text: string): void {
-  let fd: number;
+/**
+ * Under a name of its own the room has one writer only: who opens the shared name while somebody else links it would
+ * write into a published result. The new name is as long as the old one and so fits into a full directory.
+ */
+function takeReservation(directory: string, reserved: string): string {
+  const taken = join(directory, `.result.${randomBytes(4).toString('hex')}`);
   try {
-    fd = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+    renameSync(reserved, taken);
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
+    // A result under risk of a second publisher is better than none.
+    if (errnoOf(error) !== 'ENOENT') return reserved;
+  }
+  return taken;
+}
+
+/** Writes into the room that was reserved; whatever else stands there is removed and a new file written. */
+function fill(path: string, text: string): void {
+  const fd = openRoom(path);
+  if (fd === undefined) {
+    rmSync(path, { recursive: true, force: true });
     writeDurably(path, text);
     return;
   }
   try {
+    fchmodSync(fd, FILE_MODE);
     ftruncateSync(fd, writeWhole(fd, text));
     fsyncSync(fd);
   } finally {
@@ -56,16 +89,38 @@ function fillReservation(path: string, text: string): void {
   }
 }
 
-function linkOrRename(reserved: string, published: string): Publication {
+/** `undefined` unless it is a regular file with this one name: a second one may be a published result. */
+function openRoom(path: string): number | undefined {
+  let fd: number;
   try {
-    linkSync(reserved, published);
+    fd = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
+  const stat = fstatSync(fd);
+  if (stat.isFile() && stat.nlink === 1) return fd;
+  closeSync(fd);
+  return undefined;
+}
+
+function linkOrRename(taken: string, published: string): Publication {
+  try {
+    linkSync(taken, published);
     return 'published';
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return 'already-there';
-    const cannotLink = NO_LINK.has(errnoOf(error) ?? '') || (error as NodeJS.ErrnoException).errno === EDQUOT_ERRNO;
-    if (!cannotLink) throw error;
+    if (!NO_LINK.has(errnoOf(error) ?? '')) throw error;
   }
   if (lstatSync(published, { throwIfNoEntry: false }) !== undefined) return 'already-there';
-  renameSync(reserved, published);
+  renameSync(taken, published);
   return 'published';
+}
+
+function renameQuietly(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch {
+    // Our own record stays under the other name; the outcome is decided.
+  }
 }

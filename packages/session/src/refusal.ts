@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** What a {@link Refusal} tells: each part is one clause without a full stop. */
 export interface RefusalDetail {
   /** Machine-readable word of a marker's `reason=`, kebab-case. */
@@ -36,16 +38,18 @@ function describeRefusal(detail: RefusalDetail): string {
   return `${what}. ${detail.next}.`;
 }
 
-/** The errno name of a thrown system error, `undefined` for anything else. */
+/** The errno name of a thrown system error, `undefined` for anything else, Node's own ERR_ codes among it. */
 export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  if ('errno' in error && error.errno === -constants.errno.EDQUOT) return 'EDQUOT';
+  return error.code.startsWith('ERR_') ? undefined : error.code;
 }
 
 /** Turns a failed write below the state root into the user's trouble; rethrows whatever is no system error. */
 export function refuseStateWrite(error: unknown, path: string): never {
   const code = errnoOf(error);
   if (code === undefined) throw error;
-  const full = code === 'ENOSPC' || code === 'EDQUOT' || (error as NodeJS.ErrnoException).errno === -122;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
   throw new Refusal({
     reason: full ? 'disk-full' : 'state-root-unwritable',
     what: full ? 'no room to record the session' : 'the state root cannot be written',

@@ -1,6 +1,6 @@
 import { type Reading, readRecord } from './reading.ts';
 import { recordPlace, type Session } from './session.ts';
-import { ownValue, parseToml, stringifyToml, type TomlTable } from './toml.ts';
+import { ownInteger, ownValue, parseToml, stringifyToml, type TomlTable } from './toml.ts';
 
 /** The record that decides: result.toml. Times are RFC 3339 with an offset. */
 export interface SessionResult {
@@ -20,7 +20,13 @@ export interface SessionResult {
 
 export const RESULT_FILE = 'result.toml';
 
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const DATE = '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])';
+const CLOCK = '(?:[01]\\d|2[0-3]):[0-5]\\d';
+// A leap second is 60.
+const RFC3339 = new RegExp(`^${DATE}[Tt ]${CLOCK}:(?:[0-5]\\d|60)(?:\\.\\d+)?(?:[Zz]|[+-]${CLOCK})$`);
+/** Cut inside of a number: `13` without a line feed may have been 137. */
+const CUT_NUMBER = /exit_code[ \t]*=[ \t]*[-+\w]+$/;
+const MIN_I32 = -(2 ** 31);
 const MAX_I32 = 2 ** 31 - 1;
 
 export function readResult(session: Session): Reading<SessionResult> {
@@ -29,8 +35,9 @@ export function readResult(session: Session): Reading<SessionResult> {
 
 /** All six required keys or an error: of a result cut anywhere, a fifth of the beginnings is valid TOML. */
 export function parseResult(text: string): SessionResult {
+  if (CUT_NUMBER.test(text)) throw new Error('it ends inside of an exit code');
   const table = parseToml(text);
-  const processExitCode = ownValue(table, 'raw_process_exit_code');
+  const processExitCode = ownInteger(table, 'raw_process_exit_code');
   // The older program says why it killed in another key.
   const reason = ownValue(table, 'reason') ?? ownValue(table, 'kill_hint');
   const warnings = ownValue(table, 'warnings');
@@ -47,18 +54,18 @@ export function parseResult(text: string): SessionResult {
   };
 }
 
-/** Every value is a string or an integer: a TOML writer would turn a `Date` into a datetime that the older reader rejects. */
+/** Times stay strings: the older reader rejects native datetimes. */
 export function formatResult(result: SessionResult): string {
   return stringifyToml({
     status: result.status,
     exit_code: result.exitCode,
-    summary: result.summary.toWellFormed(),
-    tool: result.tool.toWellFormed(),
+    summary: result.summary,
+    tool: result.tool,
     started_at: result.startedAt,
     completed_at: result.completedAt,
     ...(result.processExitCode === undefined ? {} : { raw_process_exit_code: result.processExitCode }),
-    ...(result.reason === undefined ? {} : { reason: result.reason.toWellFormed() }),
-    ...(result.warnings?.length ? { warnings: result.warnings.map((text) => text.toWellFormed()) } : {}),
+    ...(result.reason === undefined ? {} : { reason: result.reason }),
+    ...(result.warnings?.length ? { warnings: result.warnings } : {}),
   });
 }
 
@@ -71,7 +78,7 @@ export function requiredText(table: TomlTable, key: string, mayBeEmpty = false):
 
 /** A required key that is an integer of 32 bits, as the older program stores exit codes. */
 export function requiredInteger(table: TomlTable, key: string): number {
-  const value = ownValue(table, key);
+  const value = ownInteger(table, key);
   if (isI32(value)) return value;
   throw new Error(`${key} is missing or no 32-bit integer`);
 }
@@ -82,6 +89,6 @@ function requiredTime(table: TomlTable, key: string): string {
   throw new Error(`${key} is no RFC 3339 time with an offset`);
 }
 
-function isI32(value: unknown): value is number {
-  return Number.isInteger(value) && Math.abs(value as number) <= MAX_I32;
+export function isI32(value: number | undefined): value is number {
+  return Number.isInteger(value) && MIN_I32 <= (value as number) && (value as number) <= MAX_I32;
 }

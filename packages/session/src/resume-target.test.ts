@@ -20,12 +20,12 @@ test.each([
   ['no target', 'kind = "resume-wrapper"', 'target_session_id is missing'],
   ['an empty target', 'kind = "resume-wrapper"\ntarget_session_id = ""', 'target_session_id is missing'],
   ['a number for a target', 'kind = "resume-wrapper"\ntarget_session_id = 1', 'target_session_id is missing'],
-  ['a path', 'kind = "resume-wrapper"\ntarget_session_id = "../../x"', 'no session id'],
-  ['a prefix', 'kind = "resume-wrapper"\ntarget_session_id = "01M0F77"', 'no session id'],
+  ['a path', 'kind = "resume-wrapper"\ntarget_session_id = "../../x"', 'not a session id'],
+  ['a prefix', 'kind = "resume-wrapper"\ntarget_session_id = "01M0F77"', 'only the beginning'],
   [
     'a letter that only looks like one',
     `kind = "resume-wrapper"\ntarget_session_id = "${ID.slice(0, 25)}ſ"`,
-    'no session id',
+    'not a session id',
   ],
   ['inherited keys', `[__proto__]\nkind = "resume-wrapper"\ntarget_session_id = "${ID}"`, 'kind is missing'],
 ])('%s is refused', (_what, text, why) => {

@@ -7,7 +7,8 @@ export type SessionId = string & { readonly __sessionId: unique symbol };
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 // The first character carries only three bits: a larger one would not fit into 128 bits.
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-const PREFIX = /^[0-9A-HJKMNP-TV-Z]{1,26}$/;
+// In both cases, and tested before the case is changed: some letters outside of ASCII have an upper case inside of it.
+const PREFIX = /^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{1,26}$/;
 const TIME_CHARACTERS = 10;
 
 export function isSessionId(text: string): text is SessionId {
@@ -39,7 +40,7 @@ export function sessionIdTime(id: SessionId): number {
  */
 export function parseIdOrPrefix(text: string): string {
   const upper = text.toUpperCase();
-  if (PREFIX.test(upper) && (upper.length < 26 || ULID.test(upper))) return upper;
+  if (PREFIX.test(text) && (upper.length < 26 || ULID.test(upper))) return upper;
   throw new Refusal({
     reason: 'invalid-id',
     what: 'not a session id',

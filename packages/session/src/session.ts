@@ -14,7 +14,10 @@ export interface Session {
   readonly owner: number;
 }
 
-/** Opens a directory as the session `id`; `undefined` when there is none. Symbolic links are not followed. */
+/**
+ * Opens a directory as the session `id`; `undefined` when there is none. Symbolic links are not followed.
+ * @throws a system error where that cannot be told
+ */
 export function openSessionDirectory(directory: string, id: SessionId): Session | undefined {
   const stat = lstatSync(directory, { bigint: true, throwIfNoEntry: false });
   if (stat === undefined || !stat.isDirectory()) return undefined;
@@ -39,7 +42,10 @@ export function openNamedDirectory(path: string): Session {
   });
 }
 
-/** Whether the directory is still the one that was opened: neither removed nor replaced. */
+/**
+ * Whether the directory is still the one that was opened: neither removed nor replaced.
+ * @throws a system error where that cannot be told: trouble in looking (EACCES, ELOOP above it) proves neither
+ */
 export function isStillThere(session: Session): boolean {
   const now = openSessionDirectory(session.directory, session.id);
   return now !== undefined && now.device === session.device && now.inode === session.inode;

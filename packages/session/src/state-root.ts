@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { Refusal } from './refusal.ts';
 
 /** The older program's name: both share one place on disk. */
@@ -21,9 +21,10 @@ export interface StateRoots {
  */
 export function stateRoots(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): StateRoots {
   if (platform === 'darwin') return rootsIn(join(home(env), 'Library', 'Application Support'), true);
-  const usual = join(home(env), '.local', 'state');
+  const usual = (): string => join(home(env), '.local', 'state');
   const chosen = env['XDG_STATE_HOME'];
-  return chosen !== undefined && isAbsolute(chosen) ? rootsIn(chosen, chosen === usual) : rootsIn(usual, true);
+  if (chosen === undefined || !isAbsolute(chosen)) return rootsIn(usual(), true);
+  return rootsIn(chosen, isAbsolute(env['HOME'] ?? '') && resolve(chosen) === usual());
 }
 
 function rootsIn(parent: string, isDefault: boolean): StateRoots {
@@ -48,7 +49,7 @@ export function sessionsDirectory(root: string, project: string): string {
 }
 
 function home(env: NodeJS.ProcessEnv): string {
-  const directory = env['HOME'] || homedir();
+  const directory = env['HOME'] || accountHome();
   if (isAbsolute(directory)) return directory;
   throw new Refusal({
     reason: 'no-home',
@@ -57,4 +58,13 @@ function home(env: NodeJS.ProcessEnv): string {
     got: JSON.stringify(directory),
     next: 'Set HOME, or XDG_STATE_HOME, to an absolute path',
   });
+}
+
+/** Empty for an account that the system does not know, as containers run them. */
+function accountHome(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
 }

@@ -3,7 +3,7 @@ import { writeAtomically } from './atomic-write.ts';
 import { type Reading, readRecord } from './reading.ts';
 import { requiredText } from './result.ts';
 import { recordPlace, type Session } from './session.ts';
-import { ownValue, parseToml, stringifyToml, type TomlTable } from './toml.ts';
+import { ownInteger, parseToml, stringifyToml, type TomlTable } from './toml.ts';
 
 /** Who asked for a stop, when, why and how: a signal carries none of these. */
 export interface StopRequest {
@@ -25,8 +25,8 @@ export function readStopRequest(session: Session): Reading<StopRequest> {
 
 export function parseStopRequest(text: string): StopRequest {
   const table = parseToml(text);
-  const graceMs = ownValue(table, 'grace_ms');
-  if (!Number.isInteger(graceMs) || (graceMs as number) < 0 || (graceMs as number) > MAX_GRACE_MS) {
+  const graceMs = ownInteger(table, 'grace_ms');
+  if (graceMs === undefined || graceMs < 0 || graceMs > MAX_GRACE_MS) {
     throw new Error('grace_ms is missing or out of range');
   }
   return {
@@ -34,7 +34,7 @@ export function parseStopRequest(text: string): StopRequest {
     at: requiredText(table, 'at'),
     why: requiredText(table, 'why', true),
     signal: requiredSignal(table),
-    graceMs: graceMs as number,
+    graceMs,
   };
 }
 
@@ -47,9 +47,9 @@ function requiredSignal(table: TomlTable): NodeJS.Signals {
 /** @throws a system error */
 export function recordStopRequest(session: Session, request: StopRequest): void {
   const text = stringifyToml({
-    by: request.by.toWellFormed(),
+    by: request.by,
     at: request.at,
-    why: request.why.toWellFormed(),
+    why: request.why,
     signal: request.signal,
     grace_ms: request.graceMs,
   });

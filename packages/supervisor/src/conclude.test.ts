@@ -51,10 +51,12 @@ const REPORTS: Readonly<Record<string, Reading<CommandReport>>> = {
   error: { kind: 'error', code: 'EIO' },
 };
 
-const CASES = ENDS.flatMap((end) => Object.keys(REPORTS).map((report) => [report, ...end] as const));
+const CASES = ENDS.flatMap(([name, end, status, exitCode, reason]) =>
+  Object.entries(REPORTS).map(([report, reading]) => ({ report, reading, name, end, status, exitCode, reason })),
+);
 
-test.each(CASES)('with a report that is %s: %s', (report, _, end, status, exitCode, reason) => {
-  const result = resultOf(end, { report: REPORTS[report] as Reading<CommandReport> });
+test.each(CASES)('with a report that is $report: $name', ({ report, reading, end, status, exitCode, reason }) => {
+  const result = resultOf(end, { report: reading });
   const { status: gotStatus, exitCode: gotCode, processExitCode } = result;
   const isOrdinary = end.kind === 'exited' && end.exit.kind === 'code';
   if (isOrdinary && report === 'lower') expect([gotStatus, gotCode]).toEqual(['failure', 9]);

@@ -65,6 +65,15 @@ test.each(ENDINGS)('a command that %s leaves a whole record that says so', async
   expect(readState(started.session)).toMatchObject({ kind: 'present', value: { phase: 'retired' } });
 });
 
+test.each([
+  ['longer than the kernel takes', 'x'.repeat(3_000_000), { status: 'failure', exitCode: 126, reason: 'not-started' }],
+  ['that no system call can carry', 'x\0y', { status: 'failure' }],
+])('a command with an argument %s could not start, and leaves a record', async (_, argument, expected) => {
+  const started = await startIn(temporaryWorld(), ['echo', argument]);
+  expect(await resultOf(started)).toMatchObject(expected);
+  await supervisorGone(started);
+});
+
 test('a command whose directory is gone could not start, and the record names the directory', async () => {
   const world = temporaryWorld();
   const project = join(world.project, 'gone');

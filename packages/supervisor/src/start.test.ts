@@ -1,6 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createUnborn, openNamedDirectory, readDaemon } from '@csa/session';
 import { temporaryDirectory, temporaryWorld, until, type World } from '@csa/testkit';
@@ -99,7 +111,13 @@ describe('a session that was started', () => {
   });
 
   test('keeps its supervisor small, whatever the command prints', async () => {
-    const started = await startShell(temporaryWorld(), 'head -c 31457280 /dev/zero; echo; echo done >&2; sleep 600');
+    const world = temporaryWorld();
+    // As it is shipped: a supervisor that reads TypeScript is larger.
+    const supervisorScript = join(world.project, 'supervisor.mjs');
+    const built = join(import.meta.dirname, '../dist/index.js');
+    writeFileSync(supervisorScript, `import { runSupervisor } from '${built}'; await runSupervisor();`);
+    const script = 'head -c 31457280 /dev/zero; echo; echo done >&2; sleep 600';
+    const started = await startShell(world, script, { supervisorScript });
     await until(() => read(started.session, 'stderr.log') === 'done\n', 'all of the output', 60_000);
     const peakKb = (): number =>
       Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${started.supervisorPid}/status`, 'utf8'))?.[1]);
@@ -143,12 +161,10 @@ describe('the starter', () => {
     spawnSync('mkfifo', [fifo]);
     const child = starter(temporaryWorld(), 'sleep 600', { before: `exec ${fd}>"${fifo}";` });
     const output = outputOf(child);
-    const reader = await open(fifo, 'r');
-    onTestFinished(() => reader.close());
-    // Blocks until the last writer is gone.
-    const { bytesRead } = await reader.read(Buffer.alloc(1));
-    expect(bytesRead).toBe(0);
+    // Returns when a writer has opened it.
+    await (await open(fifo, 'r')).close();
     const [pid] = (await output).split(' ');
+    await until(() => !hasWriter(fifo), 'the last writer to go');
     expect(runs(Number(pid))).toBe(true);
   });
 
@@ -163,6 +179,18 @@ describe('the starter', () => {
     }
   });
 });
+
+/** read(2) of a pipe: end-of-file when nobody holds it for writing, else EAGAIN. */
+function hasWriter(fifo: string): boolean {
+  const fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return readSync(fd, Buffer.alloc(1)) !== 0;
+  } catch {
+    return true;
+  } finally {
+    closeSync(fd);
+  }
+}
 
 /** Whether a supervisor was started for the unborn session of this name. */
 function isHeld(name: string): boolean {
@@ -188,7 +216,7 @@ describe('a supervisor whose starter goes away', () => {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     });
     killedAtTheEnd(supervisor);
-    (supervisor.stdio[3] as import('node:net').Socket).end(text);
+    (supervisor.stdio[3] as Socket).end(text);
     await gone(supervisor.pid ?? 0);
     expect(readdirSync(sessions)).toEqual([]);
   });
@@ -202,7 +230,6 @@ describe('a start that fails', () => {
   ])('because the supervisor %s is refused, with nothing left', async (_, code) => {
     const world = temporaryWorld();
     const supervisorScript = join(world.project, 'supervisor.cjs');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(supervisorScript, code);
     await expect(startIn(world, ['true'], { supervisorScript })).rejects.toMatchObject({ reason: 'supervisor-failed' });
     expect(readdirSync(sessionsOf(world))).toEqual([]);
@@ -210,7 +237,6 @@ describe('a start that fails', () => {
 
   test('because the state root is a file is refused, and the message names it', async () => {
     const world = temporaryWorld();
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(world.project, 'file'), '');
     const sessions = join(world.project, 'file', 'sessions');
     await expect(startIn(world, ['true'], { sessions })).rejects.toMatchObject({

@@ -98,6 +98,16 @@ describe('a stop', () => {
     expect(runs(Number(grandchild))).toBe(false);
   });
 
+  test('right after the start, when the command may not run yet, is carried out and recorded too', async () => {
+    const world = temporaryWorld();
+    const results = Array.from({ length: 8 }, async () => {
+      const started = await startShell(world, OBEYS);
+      await stop(started.session, stopRequest());
+      return resultOf(started);
+    });
+    for (const result of await Promise.all(results)) expect(result).toMatchObject({ exitCode: 143, reason: 'stopped' });
+  });
+
   test('reaches a supervisor that is stopped', async () => {
     const started = await startReady(OBEYS);
     process.kill(started.supervisorPid, 'SIGSTOP');
@@ -146,7 +156,7 @@ describe('when the supervisor was killed', () => {
       const [, grandchild] = await ready(started);
       const pid = await commandPid(started);
       process.kill(started.supervisorPid, 'SIGKILL');
-      await gone(started.supervisorPid);
+      await supervisorGone(started);
       expect([runs(pid), runs(Number(grandchild))]).toEqual([true, true]);
       const stopped = await stop(started.session, stopRequest({ graceMs }));
       expect(stopped).toMatchObject({ kind: 'survivors-ended', left: [] });

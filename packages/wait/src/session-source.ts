@@ -4,6 +4,7 @@ import {
   findById,
   isStillThere,
   type Reading,
+  Refusal,
   readCompletion,
   readDaemon,
   readMetadata,
@@ -44,7 +45,7 @@ export class SessionSource implements WaitSource {
     try {
       return await this.#look();
     } catch (error) {
-      const code = errnoOf(error);
+      const code = errnoOf(error instanceof Refusal ? error.cause : error);
       if (code === undefined) throw error;
       return troubleOfOurs(this.resolved, code);
     }
