@@ -41,6 +41,13 @@ function isTooOld(version) {
   return major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1]);
 }
 
+/** A wait answers a signal also when it comes while the rest of the program is still being loaded. */
+async function load() {
+  const isWait = process.argv[2] === 'session' && process.argv[3] === 'wait';
+  if (isWait) (await import('../dist/interrupts.js')).listenForInterrupts();
+  return import('../dist/main.js');
+}
+
 function start() {
   if (process.platform !== 'linux' && process.platform !== 'darwin') {
     const got = `expected Linux or macOS, got ${process.platform}`;
@@ -50,7 +57,7 @@ function start() {
     const got = `expected ${MINIMUM.join('.')} or newer, got ${process.versions.node} (${process.execPath})`;
     return refuse('node-too-old', `this Node.js is too old: ${got}. Run csa with a newer Node.js.`);
   }
-  return import('../dist/main.js').then(
+  return load().then(
     (program) => program.main(process.argv.slice(2)),
     (error) => {
       const why = String(error).split('\n')[0];

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { cleanLine } from '@csa/markers';
-import { lastLogLine, lastOutputTime, type Session } from '@csa/session';
+import { lastCleanLine } from '@csa/markers';
+import { lastOutputTime, logEnd, type Session } from '@csa/session';
 import { describeDuration } from './duration.ts';
 
 export interface CompanionWishes {
@@ -55,7 +55,7 @@ export class Companion {
 
   #liveLine(): string {
     const session = this.#session();
-    const last = cleanLine(lastLogLine(session, 'stdout.log', LOG_END_BYTES));
+    const last = lastCleanLine(logEnd(session, 'stdout.log', LOG_END_BYTES));
     const line = `${session.id} ${this.#heartbeat()}${last === '' ? '' : `  ${last}`}`;
     return cutToWidth(line, (process.stderr.columns || DEFAULT_COLUMNS) - 1);
   }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatMarker, parseMarkers } from '@csa/markers';
 import { temporaryDirectory } from '@csa/testkit';
@@ -38,7 +38,7 @@ describe('the program of a hint', () => {
     ['there is no node', () => [binOf({ csa: SCRIPT })]],
     ['another csa comes first', () => [binOf({ csa: '' }), binOf(GOOD)]],
     ['another node comes first', () => [binOf({ node: '' }), binOf(GOOD)]],
-    ['the entries are relative', () => ['', '.', 'bin', './bin']],
+    ['the entries are relative', () => ['', '.', relative(process.cwd(), binOf(GOOD))]],
     ['both lie in node_modules/.bin', () => [binOf(GOOD, 'node_modules/.bin')]],
     ['the node lies in node_modules/.bin', () => [binOf(GOOD, 'x/node_modules/.bin'), binOf({ csa: SCRIPT })]],
     ['there is nothing', () => []],

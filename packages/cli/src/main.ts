@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { emit } from './emit.ts';
 import { type FailedCommand, reportFailure } from './failure.ts';
 import { Hints, programWords } from './hints.ts';
-import { listenForInterrupts } from './interrupts.ts';
 import type { Report } from './report.ts';
 
 /** Commands whose words are no session ids. */
@@ -10,8 +9,6 @@ const WITHOUT_ID = new Set(['start', 'list']);
 
 /** Runs one command line; the process's exit code is set here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A wait answers a signal also when it comes while the program is still being loaded.
-  if (argv[0] === 'session' && argv[1] === 'wait') listenForInterrupts();
   process.on('uncaughtException', (error) => die(error, argv));
   try {
     const outcome = await runCommand(argv);

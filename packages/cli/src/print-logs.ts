@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { cleanText } from '@csa/markers';
-import { LOG_NAMES, type LogName, logSize, Refusal, recordPlace, type Session, tailOffset } from '@csa/session';
+import { errnoOf, LOG_NAMES, type LogName, logBlocks, logSize, Refusal, type Session, tailOffset } from '@csa/session';
 import type { Report } from './report.ts';
+import { writeFully } from './write-fully.ts';
 
 export interface LogForm {
   /** Lines of each stream; `undefined`: all of them. */
@@ -13,6 +12,7 @@ export interface LogForm {
 
 /** A line longer than this is cut in pieces, so that memory stays bounded whatever a command prints. */
 const MAX_LINE = 64 * 1024;
+const STDOUT = 1;
 
 /** @throws Refusal reason=bad-tail */
 export function parseTail(text: string): number | undefined {
@@ -27,27 +27,46 @@ export function parseTail(text: string): number | undefined {
   });
 }
 
-/** Prints the logs that have something in them, each under its name when there are several. */
-export async function printLogs(session: Session, form: LogForm): Promise<Report> {
+/**
+ * Prints the logs that have something in them, each under its name when there are several.
+ * @throws Refusal reason=logs-unreadable | output-lost
+ */
+export function printLogs(session: Session, form: LogForm): Report {
+  try {
+    return printAll(session, form);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    throw new Refusal({
+      reason: 'logs-unreadable',
+      what: `the logs of session ${session.id} cannot be read`,
+      expected: 'files that this user can read',
+      got: `${errnoOf(error)} in ${session.directory}`,
+      next: 'Fix their permissions, or read them as the user who started the session',
+      cause: error,
+    });
+  }
+}
+
+function printAll(session: Session, form: LogForm): Report {
   const names = LOG_NAMES.filter((name) => (logSize(session, name) ?? 0) > 0);
   const notes: string[] = names.length === 0 ? ['nothing was printed yet'] : [];
   for (const name of names) {
     const start = form.tail === undefined ? 0 : tailOffset(session, name, form.tail);
-    if (names.length > 1) await print(`==> ${name} <==\n`);
     if (start > 0) notes.push(`${name}: only its last ${form.tail} lines are shown; --tail all shows everything`);
-    await printLog(session, name, start, form.raw);
+    const title = names.length > 1 ? `==> ${name} <==\n` : '';
+    const isRead = print(title) && printLog(session, name, start, form.raw);
+    if (!isRead) break;
   }
   return { exitCode: 0, stdout: [], stderr: notes };
 }
 
-async function printLog(session: Session, name: LogName, start: number, raw: boolean): Promise<void> {
-  const size = logSize(session, name) ?? 0;
-  if (start >= size) return;
-  // Only what is there now: a command that never stops printing must not keep us here.
-  const stream = createReadStream(recordPlace(session, name).path, { start, end: size - 1 });
+/** `false`: nobody reads any more. */
+function printLog(session: Session, name: LogName, start: number, raw: boolean): boolean {
   const lines = new CleanLines();
-  for await (const chunk of stream as AsyncIterable<Buffer>) await print(raw ? chunk : lines.take(chunk));
-  if (!raw) await print(lines.rest());
+  for (const block of logBlocks(session, name, start)) {
+    if (!print(raw ? block : lines.take(block))) return false;
+  }
+  return raw || print(lines.rest());
 }
 
 /** Cleans text that comes in pieces, whole lines at a time, so that nothing can hide across a boundary. */
@@ -70,6 +89,15 @@ class CleanLines {
   }
 }
 
-async function print(text: string | Buffer): Promise<void> {
-  if (text.length > 0 && !process.stdout.write(text)) await once(process.stdout, 'drain');
+/** `false` when the reader went away. @throws Refusal reason=output-lost */
+function print(text: string | Buffer): boolean {
+  const writing = writeFully(STDOUT, typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
+  if (writing !== 'failed') return writing === 'written';
+  throw new Refusal({
+    reason: 'output-lost',
+    what: 'standard output cannot be written',
+    expected: 'room for the logs',
+    got: 'a write that failed',
+    next: 'Free some space, or send them elsewhere',
+  });
 }

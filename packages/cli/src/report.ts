@@ -6,3 +6,8 @@ export interface Report {
   /** The exit code says less than the lines do, so that losing them is a failure. */
   readonly needsOutput?: boolean;
 }
+
+/** What a command was asked to show: its lines are the whole answer. */
+export function answer(stdout: readonly string[], stderr: readonly string[] = []): Report {
+  return { exitCode: 0, stdout, stderr, needsOutput: true };
+}

@@ -2,7 +2,7 @@ import { cleanLine, cleanText } from '@csa/markers';
 import { Refusal } from '@csa/session';
 import type { FailureReason, Outcome } from '@csa/wait';
 import type { Located } from './locate.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 import type { SessionView } from './session-view.ts';
 import { formatTable } from './table.ts';
 import type { WaitedSession } from './wait-session.ts';
@@ -50,11 +50,11 @@ export function resultReport(outcome: Outcome, { view, reason, form, logsCommand
   const summary = cleanText(outcome.summary ?? '');
   switch (form) {
     case 'summary':
-      return { exitCode: 0, stdout: summary === '' ? [] : [summary], stderr: [] };
+      return answer(summary === '' ? [] : [summary]);
     case 'json':
-      return { exitCode: 0, stdout: [JSON.stringify(resultDocument(outcome, view, summary, reason))], stderr: [] };
+      return answer([JSON.stringify(resultDocument(outcome, view, summary, reason))]);
     case 'full':
-      return { exitCode: 0, stdout: resultLines(outcome, view, summary, logsCommand), stderr: [] };
+      return answer(resultLines(outcome, view, summary, logsCommand));
   }
 }
 

@@ -18,7 +18,8 @@ function sessionWith(files: Readonly<Record<string, string>> = {}): Session {
 }
 
 function view(end: WaitEnd, session = sessionWith(), more: Partial<WaitedSession> = {}): SessionView {
-  return viewSession(session, { waited: { end, elapsedMs: 1, eventsComplete: true }, stalled: false, ...more });
+  const waited = { end, elapsedMs: 1, eventsComplete: true };
+  return viewSession(session, { waited, session, stalled: false, ...more });
 }
 
 it.each<[WaitEnd, object]>([

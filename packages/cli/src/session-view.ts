@@ -27,8 +27,9 @@ export interface SessionView {
 
 const MAX_TEXT_BYTES = 200;
 
-/** Puts together what one look showed and what the session says of itself. */
-export function viewSession(session: Session, looked: WaitedSession): SessionView {
+/** Puts together what one look showed and what the session that decides says of itself. */
+export function viewSession(asked: Session, looked: WaitedSession): SessionView {
+  const { session } = looked;
   const { end } = looked.waited;
   const state = readState(session);
   const metadata = readMetadata(session);
@@ -38,7 +39,7 @@ export function viewSession(session: Session, looked: WaitedSession): SessionVie
   const endedAt = Date.parse(outcome?.completedAt ?? '') || undefined;
   const lastOutput = lastOutputTime(session);
   return {
-    id: session.id,
+    id: asked.id,
     resolved: looked.resolved ?? null,
     state: phaseOf(looked),
     status: outcome === undefined ? null : clean(outcome.status),

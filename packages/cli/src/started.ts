@@ -4,7 +4,7 @@ import type { Started } from '@csa/supervisor';
 import { TOOL_MARGIN_MS } from './cap.ts';
 import type { Hints } from './hints.ts';
 import { hintTarget } from './locate.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 import { waitSettings } from './wait-settings.ts';
 
 /** What a start says: the id on stdout, and on stderr how to wait for the session and how to stop it. */
@@ -20,12 +20,7 @@ export function startedReport(started: Started, scope: LookupScope, hints: Hints
     ['tool_timeout_ms', waitTimeout(env, scope.project)],
     ['stop_cmd', hints.session('stop', target)],
   ]);
-  return {
-    exitCode: 0,
-    stdout: [session.id],
-    stderr: [`Session ${session.id} started. Wait for it: ${waitCommand}`, marker],
-    needsOutput: true,
-  };
+  return answer([session.id], [`Session ${session.id} started. Wait for it: ${waitCommand}`, marker]);
 }
 
 /** The shell-tool timeout that the wait needs; a wait without a cap has none. */

@@ -4,7 +4,7 @@ import { type Stopped, stop } from '@csa/supervisor';
 import { SessionSource, type Waited, wait } from '@csa/wait';
 import { exitCodeOf } from './exit-code.ts';
 import type { Located } from './locate.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 
 /** After the grace a supervisor kills; the record is there moments later. */
 const RECORD_MARGIN_MS = 20_000;
@@ -65,7 +65,7 @@ function stopReport(session: Session, waited: Waited, what: string, json: boolea
     exit,
   };
   const line = `${session.id} ${what}: ${outcome?.status}, exit ${exit}`;
-  return { exitCode: 0, stdout: [json ? JSON.stringify(document) : line], stderr: [] };
+  return answer([json ? JSON.stringify(document) : line]);
 }
 
 function survivorsReport(
@@ -88,5 +88,5 @@ function survivorsReport(
       ? 'was dead already, nothing of it runs'
       : `was dead already; ended what had outlived it: ${pids.join(' ')}`;
   const document = { schema: 'csa.session-stop/1', session: session.id, stopped: what, status: null, exit: null, pids };
-  return { exitCode: 0, stdout: [json ? JSON.stringify(document) : `${session.id} ${what}`], stderr: [] };
+  return answer([json ? JSON.stringify(document) : `${session.id} ${what}`]);
 }

@@ -9,6 +9,8 @@ import type { WaitSettings } from './wait-settings.ts';
 /** How a wait ended, and what stands around that end. */
 export interface WaitedSession {
   readonly waited: Waited;
+  /** Whose records decide: the session asked for, or the one that it stands for. */
+  readonly session: Session;
   readonly resolved?: string;
   /** Milliseconds since the last output. */
   readonly idleMs?: number;
@@ -50,6 +52,13 @@ export async function lookAtSession(located: Located, trustResult = false): Prom
   return describeEnd(waited, located.session, source.resolved);
 }
 
+/** The session whose files are to be shown: the one asked for, or the one that it stands for. */
+export async function resolveSession({ session, scope }: Located): Promise<Session> {
+  const source = new SessionSource(session, scope.roots);
+  await source.observe();
+  return source.resolved;
+}
+
 /** Reads what an answer says beside its verdict; none of it can change the verdict. */
 async function describeEnd(waited: Waited, asked: Session, resolved: Session): Promise<WaitedSession> {
   const { kind } = waited.end;
@@ -58,6 +67,7 @@ async function describeEnd(waited: Waited, asked: Session, resolved: Session): P
   const stalled = kind === 'alive' ? await quietly(() => isStalled(resolved)) : undefined;
   return {
     waited,
+    session: resolved,
     ...(resolved.directory === asked.directory ? {} : { resolved: resolved.id }),
     ...(lastOutput === undefined ? {} : { idleMs: Math.max(0, Date.now() - lastOutput) }),
     ...(survivor === undefined ? {} : { survivor }),

@@ -6,6 +6,7 @@ import { nextWait, sameWait } from './next-wait.ts';
 import type { WaitStory } from './wait-story.ts';
 
 const MAX_SUMMARY_BYTES = 400;
+const AGAIN = { 're-wait': 'Wait again', background: 'Wait in the background' };
 
 /** The same answer for people, on standard error. */
 export function waitWords(story: WaitStory, exitCode: number): string[] {
@@ -49,13 +50,14 @@ function finishedWords(name: string, outcome: Outcome, reason: string | undefine
 
 function aliveWords(story: WaitStory, lead: string): string[] {
   const { end } = story.waited;
+  const next = nextWait(story);
   const idle = story.idleMs === undefined ? '' : `, last output ${describeDuration(story.idleMs)} ago`;
   const stalled = story.stalled ? ' Its supervisor is stopped (SIGSTOP) and will not move until it is continued.' : '';
   return [
     `${lead}${idle}.${stalled}`,
     ...provisionalWords(end.kind === 'alive' ? end.provisional : undefined),
     ...aliveInCiWords(story),
-    `This is no failure. Wait again: ${nextWait(story).cmd}`,
+    `This is no failure. ${AGAIN[next.action]}: ${next.cmd}`,
   ];
 }
 

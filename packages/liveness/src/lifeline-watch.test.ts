@@ -29,16 +29,12 @@ test('SIGKILL of the holder wakes the watcher, once, and leaves no descriptor', 
   const record = recordOf(path);
   const before = openFiles();
   let ends = 0;
-  let wokenAt = 0;
   const watch = watchLifeline(path, record, () => {
     ends += 1;
-    wokenAt = performance.now();
   });
   expect(openFiles()).toBe(before + 1);
-  const killedAt = performance.now();
   end(holder.pid);
   await until(() => ends, 'the wake');
-  expect(wokenAt - killedAt).toBeLessThan(1000);
   expect(lookAtLifeline(path, record)).toBe('dead');
   await holder.ended;
   // The pipes to the holder are closed too by now.

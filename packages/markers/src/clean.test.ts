@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanLine, cleanText, truncateUtf8 } from './clean.ts';
+import { cleanLine, cleanText, lastCleanLine, truncateUtf8 } from './clean.ts';
 import { hostileText } from './hostile-text.test.data.ts';
 import { parseMarkers } from './marker.ts';
 
@@ -111,5 +111,19 @@ describe('truncating', () => {
         if (next !== '') expect(Buffer.byteLength(more)).toBeGreaterThan(maxBytes);
       }),
     );
+  });
+});
+
+describe('the last line with something on it', () => {
+  it.each([
+    ['nothing', '', ''],
+    ['blank lines only', ' \n\t\r\n', ''],
+    ['blank lines at the end', 'a\nb\n \n\n', 'b'],
+    ['a progress bar', '10%\r50%\r99%\r', '99%'],
+    ['an unfinished line', 'a\nb', 'b'],
+    ['escape sequences at the end', 'done\n\u001b[0m\u001b[2K\n', 'done'],
+    ['a line longer than allowed', `a\n${'x'.repeat(100)}`, `${'x'.repeat(5)}…`],
+  ])('of %s', (_what, text, line) => {
+    expect(lastCleanLine(text, 8)).toBe(line);
   });
 });

@@ -18,6 +18,15 @@ export function cleanLine(text: string, maxBytes: number = Number.POSITIVE_INFIN
   return truncateUtf8(line, maxBytes - Buffer.byteLength(ending)).trimEnd() + ending;
 }
 
+/** The last line of a text that still has something on it when it is cleaned; '' when there is none. */
+export function lastCleanLine(text: string, maxBytes: number = Number.POSITIVE_INFINITY): string {
+  for (const line of text.split(/[\r\n]/).reverse()) {
+    const clean = cleanLine(line, maxBytes);
+    if (clean !== '') return clean;
+  }
+  return '';
+}
+
 /** The same cleaning for a text of many lines: `\n` and `\t` stay, and `\r\n` or a lone `\r` becomes `\n`. */
 export function cleanText(text: string): string {
   return defangMarkers(

@@ -2,7 +2,7 @@ export { DIRECTORY_MODE, FILE_MODE, writeAtomically } from './atomic-write.ts';
 export { type Completion, readCompletion, recordCompletion } from './completion.ts';
 export { type DaemonRecord, LIFELINE_FILE, readCommand, readDaemon, recordCommand, recordDaemon } from './daemon.ts';
 export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
-export { LOG_NAMES, type LogName, lastLogLine, lastOutputTime, logEnd, logSize, tailOffset } from './log.ts';
+export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, tailOffset } from './log.ts';
 export { findById, findSession, type LookupScope, projectOf, sessionsOfProject } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
 export { bear, createUnborn, discardUnborn, type NewSession, type UnbornSession } from './new-session.ts';

@@ -7,25 +7,53 @@ export type LogName = 'stdout.log' | 'stderr.log' | 'output.log';
 export const LOG_NAMES: readonly LogName[] = ['stdout.log', 'stderr.log', 'output.log'];
 
 const BLOCK_BYTES = 64 * 1024;
+const NO_LOG = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'ENXIO', 'EISDIR', 'ENODEV']);
 
-/** When the session last printed something, in milliseconds since the epoch; an age for people, never a fact. */
+/**
+ * When the session last printed something, in milliseconds since the epoch; an age for people, never a fact, so that
+ * a log that cannot be read is passed over.
+ */
 export function lastOutputTime(session: Session): number | undefined {
-  const times = LOG_NAMES.map((name) => withLog(session, name, (_fd, stat) => stat.mtimeMs));
+  const times = LOG_NAMES.map((name) => {
+    try {
+      return withLog(session, name, (_fd, stat) => stat.mtimeMs);
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+      return undefined;
+    }
+  });
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
 }
 
-/** A log's size in bytes; `undefined` when there is none. */
+/** A log's size in bytes; `undefined` when there is none. @throws a system error where it cannot be read */
 export function logSize(session: Session, name: LogName): number | undefined {
   return withLog(session, name, (_fd, stat) => stat.size);
 }
 
-/** Where the last `lines` lines of a log begin, as a byte offset; read backwards, however long the log is. */
+/** Where the last `lines` lines of a log begin, as a byte offset; read backwards, however long it is. @throws as above */
 export function tailOffset(session: Session, name: LogName, lines: number): number {
   return withLog(session, name, (fd, stat) => offsetOfTail(fd, stat.size, lines)) ?? 0;
 }
 
-/** The last `bytes` bytes of a log as text; a character cut at the beginning becomes U+FFFD. */
+/**
+ * A log's bytes from an offset to where it ends now, block by block: a command that never stops printing keeps nobody.
+ * @throws as above
+ */
+export function* logBlocks(session: Session, name: LogName, start: number): Generator<Buffer> {
+  const fd = openLog(session, name);
+  if (fd === undefined) return;
+  try {
+    const stat = fstatSync(fd);
+    for (let at = start; stat.isFile() && at < stat.size; at += BLOCK_BYTES) {
+      yield readBlock(fd, at, Math.min(BLOCK_BYTES, stat.size - at));
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The last `bytes` bytes of a log as text; a character cut at the beginning becomes U+FFFD. @throws as above */
 export function logEnd(session: Session, name: LogName, bytes: number): string {
   const text = withLog(session, name, (fd, stat) => {
     const from = Math.max(0, stat.size - bytes);
@@ -34,29 +62,28 @@ export function logEnd(session: Session, name: LogName, bytes: number): string {
   return text ?? '';
 }
 
-/** The last line with something on it among the last `bytes` bytes; raw and untrusted. */
-export function lastLogLine(session: Session, name: LogName, bytes: number): string {
-  const lines = logEnd(session, name, bytes).split(/[\r\n]/);
-  return lines.findLast((line) => line.trim() !== '') ?? '';
-}
-
 function withLog<T>(
   session: Session,
   name: LogName,
   use: (fd: number, stat: { readonly size: number; readonly mtimeMs: number }) => T,
 ): T | undefined {
-  let fd: number;
-  try {
-    fd = openSync(recordPlace(session, name).path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return undefined;
-  }
+  const fd = openLog(session, name);
+  if (fd === undefined) return undefined;
   try {
     const stat = fstatSync(fd);
     return stat.isFile() ? use(fd, stat) : undefined;
   } finally {
     closeSync(fd);
+  }
+}
+
+function openLog(session: Session, name: LogName): number | undefined {
+  try {
+    return openSync(recordPlace(session, name).path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    // Absent, or something planted in its place: there is no log.
+    if (NO_LOG.has(errnoOf(error) ?? '')) return undefined;
+    throw error;
   }
 }
 

@@ -161,6 +161,6 @@ function notFound(idOrPrefix: string, scope: LookupScope): Refusal {
     expected: 'a session of this project, or a full id of any project',
     got: `none in ${sessionsDirectory(scope.roots.primary, scope.project)}`,
     next: 'List the sessions here, or name the other project with --cd',
-    command: ['session', 'list'],
+    command: ['session', 'list', '--cd', scope.project],
   });
 }

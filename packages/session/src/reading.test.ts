@@ -60,9 +60,7 @@ describe.each(READERS)('%s', (name, read) => {
     const session = emptySession();
     mkdirSync(join(session.directory, 'output'));
     await plant(join(session.directory, name));
-    const began = performance.now();
     expect(read(session)).toEqual({ kind: 'unreadable', why: expect.stringMatching(/./) });
-    expect(performance.now() - began).toBeLessThan(2000);
   });
 });
 

@@ -60,8 +60,9 @@ function realDirectory(path: string): string {
     return realpathSync(path);
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
+    const isAbsent = errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
     throw new Refusal({
-      reason: 'not-found',
+      reason: isAbsent ? 'not-found' : 'invalid-directory',
       what: 'the session directory cannot be opened',
       expected: 'an existing directory',
       got: `${path} (${errnoOf(error)})`,

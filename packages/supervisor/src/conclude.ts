@@ -7,7 +7,7 @@ import type { Cause, End, Exit } from './transition.ts';
 export interface Ended {
   readonly end: End;
   readonly report: Reading<CommandReport>;
-  /** The last line of the command's output, raw. */
+  /** The last line of the command's output. */
   readonly lastLine: string;
   readonly tool: string;
   /** RFC 3339. */

@@ -1,12 +1,15 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { findByEnvironment } from '@csa/liveness';
+import { lastCleanLine } from '@csa/markers';
 import {
   FILE_MODE,
-  lastLogLine,
+  logEnd,
   publishResult,
   readReport,
   recordCompletion,
   retireState,
+  SESSION_COOKIE,
   type Session,
   type SessionResult,
 } from '@csa/session';
@@ -15,29 +18,33 @@ import type { Life } from './supervise.ts';
 
 /** How much of the end of the output is searched for its last line. */
 const LAST_LINE_BYTES = 64 * 1024;
+const REPORT_TRIES = 20;
+const REPORT_RETRY_MS = 50;
 
 /**
  * Leaves the record in the order that readers rely on: result, completion, state. What fails on the way is a note and
  * never changes the outcome.
  */
 export function leaveRecord(session: Session, tool: string, life: Life): void {
+  const notes: string[] = [];
+  const note = <T>(what: string, act: () => T): T | undefined => {
+    try {
+      return act();
+    } catch (error) {
+      notes.push(`${new Date().toISOString()} ${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
   const result = conclude({
     end: life.end,
-    report: readReport(session),
-    lastLine: lastLogLine(session, 'stdout.log', LAST_LINE_BYTES),
+    report: readReportPatiently(session),
+    lastLine:
+      note('the output could not be read', () => lastCleanLine(logEnd(session, 'stdout.log', LAST_LINE_BYTES))) ?? '',
     tool,
     startedAt: life.startedAt,
     completedAt: new Date().toISOString(),
-    warnings: life.warnings,
+    warnings: [...life.warnings, ...(note('what is left could not be seen', () => leftovers(session, life)) ?? [])],
   });
-  const notes: string[] = [];
-  const note = (what: string, write: () => void): void => {
-    try {
-      write();
-    } catch (error) {
-      notes.push(`${new Date().toISOString()} ${what}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  };
   note('result.toml was not published', () => {
     if (publishResult(session, result) === 'already-there')
       notes.push('another result.toml was there first; ours is kept beside it');
@@ -45,6 +52,22 @@ export function leaveRecord(session: Session, tool: string, life: Life): void {
   note('daemon-completion.toml was not written', () => recordCompletion(session, completionOf(result)));
   note('state.toml was not retired', () => retireState(session, terminationReason(result), result.completedAt));
   if (notes.length > 0) note('', () => writeNotes(session, notes));
+}
+
+/** A report may say that good-looking work failed: our own trouble in reading it (EMFILE, EIO) is not taken at once. */
+function readReportPatiently(session: Session): ReturnType<typeof readReport> {
+  let report = readReport(session);
+  for (let tries = 1; report.kind === 'error' && tries < REPORT_TRIES; tries += 1) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REPORT_RETRY_MS);
+    report = readReport(session);
+  }
+  return report;
+}
+
+/** Who was ended may have left processes in sessions of their own: whoever starts it again must know. */
+function leftovers(session: Session, { end }: Life): string[] {
+  const pids = end.kind === 'ended' ? findByEnvironment(SESSION_COOKIE, session.id) : [];
+  return pids.length === 0 ? [] : [`still running after the end: ${pids.join(' ')}`];
 }
 
 function completionOf(result: SessionResult): { exitCode: number; status: string; reason?: string } {

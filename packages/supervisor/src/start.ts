@@ -46,7 +46,11 @@ export async function start(request: StartRequest): Promise<Started> {
     argv: request.argv,
     cwd: project,
     env: commandEnvironment(
-      { inherited: request.inheritedEnv, added: request.addedEnv, keepAgentMarks: request.keepAgentMarks },
+      {
+        inherited: { ...request.inheritedEnv, PWD: project },
+        added: request.addedEnv,
+        keepAgentMarks: request.keepAgentMarks,
+      },
       { id: unborn.id, directory },
     ),
     tool,

@@ -3,10 +3,12 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag } from '../../csa-command.ts';
 import { describeDuration } from '../../duration.ts';
 import { hintTarget, lookupScope } from '../../locate.ts';
-import type { Report } from '../../report.ts';
+import { answer, type Report } from '../../report.ts';
 import { type SessionView, viewSession } from '../../session-view.ts';
 import { formatTable } from '../../table.ts';
 import { lookAtSession } from '../../wait-session.ts';
+
+const START_ONE = 'Start one: csa session start -- COMMAND';
 
 export default class SessionList extends CsaCommand {
   static override summary = "List this project's sessions, newest first.";
@@ -30,16 +32,10 @@ export default class SessionList extends CsaCommand {
         return viewSession(session, looked);
       }),
     );
-    if (flags.json)
-      return { exitCode: 0, stdout: [JSON.stringify({ schema: 'csa.session-list/1', sessions: views })], stderr: [] };
-    if (views.length === 0)
-      return {
-        exitCode: 0,
-        stdout: [],
-        stderr: [`No sessions in ${scope.project} yet. Start one: csa session start -- COMMAND`],
-      };
+    if (flags.json) return answer([JSON.stringify({ schema: 'csa.session-list/1', sessions: views })]);
+    if (views.length === 0) return answer([], [`No sessions in ${scope.project} yet. ${START_ONE}`]);
     const header = ['ID', 'STATE', 'EXIT', 'ELAPSED', 'IDLE', 'TOOL', 'DESCRIPTION'];
-    return { exitCode: 0, stdout: formatTable([header, ...views.map(row)]), stderr: [] };
+    return answer(formatTable([header, ...views.map(row)]));
   }
 }
 

@@ -3,6 +3,7 @@ import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
 import { parseTail, printLogs } from '../../print-logs.ts';
 import type { Report } from '../../report.ts';
+import { resolveSession } from '../../wait-session.ts';
 
 export default class SessionLogs extends CsaCommand {
   static override summary = "Print a session's output.";
@@ -25,7 +26,7 @@ export default class SessionLogs extends CsaCommand {
 
   async run(): Promise<Report> {
     const { args, flags } = await this.parse(SessionLogs);
-    const { session } = locate({ ...args, ...flags }, process.env);
+    const session = await resolveSession(locate({ ...args, ...flags }, process.env));
     return printLogs(session, { tail: parseTail(flags.tail), raw: flags.raw });
   }
 }

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
-import type { Report } from '../../report.ts';
+import { answer, type Report } from '../../report.ts';
 import { viewSession } from '../../session-view.ts';
 import { explainStatus, statusLines } from '../../status-lines.ts';
 import { lookAtSession } from '../../wait-session.ts';
@@ -40,6 +40,6 @@ export default class SessionStatus extends CsaCommand {
           }),
         ]
       : [...statusLines(view, looked, this.hints(), located.target), ...explanation];
-    return { exitCode: 0, stdout, stderr: settings.warnings };
+    return answer(stdout, settings.warnings);
   }
 }
