@@ -3,10 +3,14 @@
 
 const MINIMUM = [22, 22];
 
+function isWaitCommand(argv) {
+  return argv[2] === 'session:wait' || (argv[2] === 'session' && argv[3] === 'wait');
+}
+
 function refuse(reason, message) {
   const separator = process.argv.indexOf('--');
   const words = separator === -1 ? process.argv : process.argv.slice(0, separator);
-  const isWait = words[2] === 'session' && words[3] === 'wait';
+  const isWait = isWaitCommand(words);
   process.exitCode = 125;
   if (words.includes('--json')) {
     process.stdout.write(
@@ -43,8 +47,7 @@ function isTooOld(version) {
 
 /** A wait answers a signal also when it comes while the rest of the program is still being loaded. */
 async function load() {
-  const isWait = process.argv[2] === 'session' && process.argv[3] === 'wait';
-  if (isWait) (await import('../dist/interrupts.js')).listenForInterrupts();
+  if (isWaitCommand(process.argv)) (await import('../dist/interrupts.js')).listenForInterrupts();
   return import('../dist/main.js');
 }
 

@@ -145,3 +145,17 @@ function readIfThere(path: string): string {
     return '';
   }
 }
+
+it.each([
+  ['a target that is not there', '01M0F6FRT0BVXME2PE9N4YX1X9', 'alias-missing'],
+  ['itself', undefined, 'alias-loop'],
+])('stops nothing of a session that stands for %s, and says why', async (_what, target, reason) => {
+  const world = temporaryWorld();
+  const id = await startGated(world);
+  const alias = `kind = "resume-wrapper"\ntarget_session_id = "${target ?? id}"\ncreated_at = "2026-01-02T03:04:05Z"\n`;
+  writeFileSync(join(sessionDirectory(world, id), 'resume-target.toml'), alias);
+  const { code, stderr } = await stop(world, id);
+  expect(code).toBe(125);
+  expect(attribute(parseMarkers(stderr).at(-1), 'reason')).toBe(reason);
+  expect(isRunning(await commandPid(world, id))).toBe(true);
+});

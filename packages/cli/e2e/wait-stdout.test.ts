@@ -45,3 +45,16 @@ it('leaves its marker as the last line when a shell merges stderr into stdout', 
   const failed = await shell(`${look(id)} --nonsense 2>&1 | tail -1`, { world });
   expect(failed.stdout).toMatch(/^<!-- CSA:SESSION_WAIT_ERROR .* -->\n$/);
 });
+
+it('of another command cannot be lost unnoticed: its lines are the whole answer', async () => {
+  const world = temporaryWorld();
+  const id = await startGated(world, 'echo printed');
+  openGate(world);
+  expect((await waitFor([id, '--cap', '60s'], { world })).code).toBe(0);
+  const csa = `"${testNode()}" "${builtCsa}" session`;
+  for (const words of [`result ${id}`, `status ${id}`, 'list', `logs ${id}`, `logs ${id} --raw`]) {
+    expect((await shell(`${csa} ${words} >/dev/full`, { world })).code, words).toBe(125);
+    const unread = await shell(`exec 3>&1; { sleep 0.1; ${csa} ${words}; echo $? >&3; } | head -c 0`, { world });
+    expect([unread.stdout, unread.stderr], words).toEqual(['0\n', '']);
+  }
+});

@@ -89,8 +89,8 @@ function usageTrouble(text: string, failed: FailedCommand): Trouble {
 
 function unknownCommand(words: readonly string[], { hints }: FailedCommand): Trouble {
   const help = words[0] === 'session' ? ['session', '--help'] : ['--help'];
-  const name = words.join(' ');
-  const isVerb = words.length === 1 && SESSION_VERBS.has(name);
+  const isVerb = SESSION_VERBS.has(words[0] ?? '');
+  const name = isVerb ? (words[0] ?? '') : words.join(' ');
   const guess = isVerb ? `Did you mean "csa session ${name}"?` : `See ${hints.command(help)}`;
   return {
     reason: 'unknown-command',

@@ -62,7 +62,8 @@ export class Hints {
   }
 }
 
-function targetWords({ id, directory }: HintTarget): string[] {
+/** The words that name a session in a command. */
+export function targetWords({ id, directory }: HintTarget): string[] {
   // A marker drops control characters: a directory that holds one cannot be printed, the id still can.
   return directory !== undefined && isPrintableWord(directory) ? ['--dir', directory] : [id];
 }

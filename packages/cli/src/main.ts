@@ -8,7 +8,8 @@ import type { Report } from './report.ts';
 const WITHOUT_ID = new Set(['start', 'list']);
 
 /** Runs one command line; the process's exit code is set here and nowhere else. */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(typed: readonly string[]): Promise<void> {
+  const argv = spacedCommand(typed);
   process.on('uncaughtException', (error) => die(error, argv));
   try {
     const outcome = await runCommand(argv);
@@ -16,6 +17,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     emit(reportFailure(error, failedCommand(argv)));
   }
+}
+
+/** `session:wait` is oclif's own spelling of `session wait`. */
+function spacedCommand(typed: readonly string[]): string[] {
+  const [first, ...rest] = typed;
+  return first?.startsWith('session:') ? [...first.split(':'), ...rest] : [...typed];
 }
 
 async function runCommand(argv: readonly string[]): Promise<unknown> {
@@ -50,6 +57,8 @@ function failedCommand(argv: readonly string[]): FailedCommand {
 
 /** The word that was meant as an id, as far as a failed command line shows it. */
 function askedSession(words: readonly string[]): string | undefined {
+  const joined = words.find((word) => word.startsWith('--session='));
+  if (joined !== undefined) return joined.slice('--session='.length);
   const flag = words.indexOf('--session');
   return flag === -1
     ? words.find((word, i) => !word.startsWith('-') && !words[i - 1]?.startsWith('--'))

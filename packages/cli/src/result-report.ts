@@ -1,6 +1,7 @@
 import { cleanLine, cleanText } from '@csa/markers';
 import { Refusal } from '@csa/session';
 import type { FailureReason, Outcome } from '@csa/wait';
+import { targetWords } from './hints.ts';
 import type { Located } from './locate.ts';
 import { answer, type Report } from './report.ts';
 import type { SessionView } from './session-view.ts';
@@ -15,7 +16,7 @@ interface Finished {
 /** @throws Refusal reason=not-finished | no-result | unknown */
 export function requireFinished({ waited: { end } }: WaitedSession, { session, target }: Located): Finished {
   if (end.kind === 'finished') return end;
-  const where = target.directory === undefined ? [session.id] : ['--dir', target.directory];
+  const where = targetWords(target);
   if (end.kind === 'dead') {
     throw new Refusal({
       reason: 'no-result',

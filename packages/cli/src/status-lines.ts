@@ -1,5 +1,4 @@
-import type { CapChoice } from './cap.ts';
-import { describeDuration, formatDuration } from './duration.ts';
+import { describeDuration } from './duration.ts';
 import { describeFacts, describeRow } from './explain.ts';
 import type { Hints, HintTarget } from './hints.ts';
 import type { SessionView } from './session-view.ts';
@@ -31,14 +30,12 @@ export function statusLines(view: SessionView, looked: WaitedSession, hints: Hin
 }
 
 /** Why the status is what it is, and how long a wait from here would last. */
-export function explainStatus({ waited }: WaitedSession, cap: CapChoice): string[] {
-  const length = cap.capMs === undefined ? 'until done' : formatDuration(cap.capMs);
-  const lowered = cap.lowered === undefined ? '' : `, lowered from ${formatDuration(cap.lowered.fullCapMs)}`;
+export function explainStatus({ waited }: WaitedSession, cap: string): string[] {
   return [
     '',
     'facts:',
     ...(waited.facts === undefined ? ['none'] : describeFacts(waited.facts)).map((line) => `  ${line}`),
     `rule: ${describeRow(waited.end)}`,
-    `cap of a wait from here: ${length}${lowered} (from ${cap.source})`,
+    `cap of a wait from here: ${cap}`,
   ];
 }

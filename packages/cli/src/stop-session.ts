@@ -1,10 +1,11 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Refusal, type Session, type StopRequest } from '@csa/session';
-import { type Stopped, stop } from '@csa/supervisor';
+import type { StopRequest } from '@csa/session';
+import { stop } from '@csa/supervisor';
 import { SessionSource, type Waited, wait } from '@csa/wait';
-import { exitCodeOf } from './exit-code.ts';
 import type { Located } from './locate.ts';
-import { answer, type Report } from './report.ts';
+import type { Report } from './report.ts';
+import { endedReport, type StopForm, survivorsReport, unkillable, unknownState, unrecorded } from './stop-report.ts';
 
 /** After the grace a supervisor kills; the record is there moments later. */
 const RECORD_MARGIN_MS = 20_000;
@@ -12,31 +13,37 @@ const LEAVING_LOOK_MS = 20;
 
 /**
  * Stops a session and waits for its record.
- * @throws Refusal reason=unknown-liveness | not-permitted | still-running | no-record
+ * @throws Refusal reason=unknown-liveness | not-permitted | still-running | no-record | why nobody can say what it is
  */
-export async function stopSession(
-  located: Located,
-  request: StopRequest,
-  form: { readonly json: boolean },
-): Promise<Report> {
+export async function stopSession(located: Located, request: StopRequest, json: boolean): Promise<Report> {
   const source = new SessionSource(located.session, located.scope.roots);
   const before = await wait(source, { capMs: 0 });
-  const { resolved } = source;
-  if (before.end.kind === 'finished' && !isDaemonAlive(before)) {
-    return stopReport(resolved, before, 'had finished already', form.json);
+  const form = { id: source.resolved.id, target: located.target, json };
+  switch (before.end.kind) {
+    case 'finished':
+      // A result that somebody else wrote may be there while the command still runs.
+      if (!isDaemonAlive(before)) return endedReport('had finished already', before.end.outcome, form);
+      break;
+    case 'alive':
+    case 'dead':
+      break;
+    default:
+      throw unknownState(before.end, form);
   }
-  const stopped = await stop(resolved, request);
-  if (stopped.kind === 'survivors-ended') return survivorsReport(resolved, stopped, form.json);
+  const stopped = await stop(source.resolved, request);
+  if (stopped.kind === 'supervisor-told') return recordedReport(source, request, form);
+  if (stopped.left.length > 0) throw unkillable(stopped.left, form);
+  const { end } = await wait(source, { capMs: 0 });
+  // It may have finished between the look and the stop.
+  return end.kind === 'finished'
+    ? endedReport('had finished already', end.outcome, form)
+    : survivorsReport(stopped.pids, form);
+}
+
+async function recordedReport(source: SessionSource, request: StopRequest, form: StopForm): Promise<Report> {
   const after = await waitForLeaving(source, request.graceMs + RECORD_MARGIN_MS);
-  if (after.end.kind === 'finished' && !isDaemonAlive(after)) return stopReport(resolved, after, 'stopped', form.json);
-  throw new Refusal({
-    reason: after.end.kind === 'dead' ? 'no-record' : 'still-running',
-    what: `the supervisor of session ${resolved.id} was told to stop, and left no record`,
-    expected: 'a record within the grace and 20 s',
-    got: after.end.kind === 'dead' ? 'a dead supervisor' : `a session that is ${after.end.kind}`,
-    next: 'Look at it, and stop it again with --signal KILL',
-    command: ['session', 'status', resolved.id, '--explain'],
-  });
+  if (after.end.kind !== 'finished' || isDaemonAlive(after)) throw unrecorded(after.end, form);
+  return endedReport('stopped', after.end.outcome, form);
 }
 
 /** The record, and then the supervisor's own end: only then is nothing of the session left. */
@@ -52,41 +59,4 @@ async function waitForLeaving(source: SessionSource, capMs: number): Promise<Wai
 
 function isDaemonAlive({ facts }: Waited): boolean {
   return facts?.daemon.state === 'alive';
-}
-
-function stopReport(session: Session, waited: Waited, what: string, json: boolean): Report {
-  const outcome = waited.end.kind === 'finished' ? waited.end.outcome : undefined;
-  const exit = outcome === undefined ? null : exitCodeOf(outcome);
-  const document = {
-    schema: 'csa.session-stop/1',
-    session: session.id,
-    stopped: what,
-    status: outcome?.status ?? null,
-    exit,
-  };
-  const line = `${session.id} ${what}: ${outcome?.status}, exit ${exit}`;
-  return answer([json ? JSON.stringify(document) : line]);
-}
-
-function survivorsReport(
-  session: Session,
-  { pids, left }: Extract<Stopped, { kind: 'survivors-ended' }>,
-  json: boolean,
-): Report {
-  if (left.length > 0) {
-    throw new Refusal({
-      reason: 'still-running',
-      what: `processes of session ${session.id} cannot be ended`,
-      expected: 'none left',
-      got: left.join(' '),
-      next: 'Look at these processes',
-      command: ['session', 'status', session.id, '--explain'],
-    });
-  }
-  const what =
-    pids.length === 0
-      ? 'was dead already, nothing of it runs'
-      : `was dead already; ended what had outlived it: ${pids.join(' ')}`;
-  const document = { schema: 'csa.session-stop/1', session: session.id, stopped: what, status: null, exit: null, pids };
-  return answer([json ? JSON.stringify(document) : `${session.id} ${what}`]);
 }

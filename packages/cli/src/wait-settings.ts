@@ -2,7 +2,7 @@ import { projectConfigPath, Refusal, userConfigPath } from '@csa/session';
 import { chooseAliveExitCode } from './alive-exit-code.ts';
 import { type Caller, detectCaller } from './caller.ts';
 import { callerCacheTier } from './caller-transcript.ts';
-import { type CapChoice, chooseCap } from './cap.ts';
+import { type CapChoice, chooseCap, TOOL_MARGIN_MS } from './cap.ts';
 import { loadConfig } from './config.ts';
 import { parseDuration } from './duration.ts';
 
@@ -33,7 +33,10 @@ export interface WaitSettings {
 /** Gemini's shell ends a command after 300 s of silence. */
 const GEMINI_HEARTBEAT_MS = 60_000;
 const HEARTBEAT_RANGE = { name: '--heartbeat', minMs: 1_000, maxMs: 86_400_000 };
-/** A cap this long is the caller's own time limit, and the next wait keeps it; a shorter one was a quick look. */
+/**
+ * A cap this long is the caller's own time limit, and the next wait keeps it, unless the shell tool would end a wait
+ * of that length; a shorter one was a quick look.
+ */
 const KEEP_CAP_MS = 30_000;
 
 /** @throws Refusal for what the user typed or set in the environment; a config file only ever warns */
@@ -63,7 +66,7 @@ export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: 
     trustResult: flags['trust-result'],
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     caller,
-    repeatFlags: repeatFlags(flags, cap),
+    repeatFlags: repeatFlags(flags, cap, caller),
     warnings: [...ofProject.warnings, ...ofUser.warnings],
   };
 }
@@ -85,12 +88,14 @@ function chooseHeartbeat(flag: string | undefined, caller: Caller): number | und
   return caller.needsOutput ? GEMINI_HEARTBEAT_MS : undefined;
 }
 
-function repeatFlags(flags: WaitFlags, cap: CapChoice): string[] {
+function repeatFlags(flags: WaitFlags, cap: CapChoice, { limit }: Caller): string[] {
   const words: string[] = [];
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined) words.push(`--${name}`, value);
   };
-  if (cap.source === 'flag' && (cap.capMs ?? 0) >= KEEP_CAP_MS) add('cap', flags.cap ?? flags.timeout);
+  const capMs = cap.source === 'flag' ? (cap.capMs ?? 0) : 0;
+  const longestMs = limit === undefined ? Number.POSITIVE_INFINITY : limit.defaultMs - TOOL_MARGIN_MS;
+  if (capMs >= KEEP_CAP_MS && capMs <= longestMs) add('cap', flags.cap ?? flags.timeout);
   add('alive-exit-code', flags['alive-exit-code']);
   if (flags['trust-result']) words.push('--trust-result');
   add('model-provider', flags['model-provider']);

@@ -61,9 +61,10 @@ test.each(CASES)('with a report that is $report: $name', ({ report, reading, end
   const isOrdinary = end.kind === 'exited' && end.exit.kind === 'code';
   if (isOrdinary && report === 'lower') expect([gotStatus, gotCode]).toEqual(['failure', 9]);
   else if (isOrdinary && report === 'raise') expect([gotStatus, gotCode]).toEqual(['success', 0]);
+  else if (isOrdinary && report === 'error' && exitCode === 0) expect([gotStatus, gotCode]).toEqual(['error', 1]);
   else expect([gotStatus, gotCode]).toEqual([status, exitCode]);
   expect(processExitCode).toBe(gotCode === exitCode ? undefined : exitCode);
-  expect(result.reason).toBe(reason);
+  expect(result.reason).toBe(gotStatus === 'error' ? 'report-unreadable' : reason);
   const isTrouble = report === 'unreadable' || report === 'error';
   expect(result.warnings?.join() ?? '').toMatch(isTrouble ? /report.*could not be read: (torn|EIO)$/ : /^$/);
 });

@@ -50,10 +50,26 @@ function essence({ end, report, lastLine }: Ended): Essence {
       return endedEssence(end, lastLine);
     case 'exited':
       if (end.exit.kind === 'signal') return signalEssence(end.exit.signal, lastLine);
-      return report.kind === 'present'
-        ? reportEssence(report.value, end.exit.code, lastLine)
-        : { status: end.exit.code === 0 ? 'success' : 'failure', exitCode: end.exit.code, summary: oneLine(lastLine) };
+      if (report.kind === 'present') return reportEssence(report.value, end.exit.code, lastLine);
+      return report.kind === 'error' && end.exit.code === 0
+        ? unreadReportEssence(report.code)
+        : exitEssence(end.exit.code, lastLine);
   }
+}
+
+function exitEssence(code: number, lastLine: string): Essence {
+  return { status: code === 0 ? 'success' : 'failure', exitCode: code, summary: oneLine(lastLine) };
+}
+
+/** A report is there, it may say that the work failed, and this machine cannot read it: no success can be claimed. */
+function unreadReportEssence(code: string): Essence {
+  return {
+    status: 'error',
+    exitCode: 1,
+    summary: `the command exited with 0, but its own report cannot be read (${code})`,
+    reason: 'report-unreadable',
+    processExitCode: 0,
+  };
 }
 
 function signalEssence(signal: NodeJS.Signals, lastLine: string): Essence {

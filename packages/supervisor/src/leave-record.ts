@@ -18,8 +18,8 @@ import type { Life } from './supervise.ts';
 
 /** How much of the end of the output is searched for its last line. */
 const LAST_LINE_BYTES = 64 * 1024;
-const REPORT_TRIES = 20;
-const REPORT_RETRY_MS = 50;
+const TRIES = 20;
+const RETRY_MS = 100;
 
 /**
  * Leaves the record in the order that readers rely on: result, completion, state. What fails on the way is a note and
@@ -46,7 +46,7 @@ export function leaveRecord(session: Session, tool: string, life: Life): void {
     warnings: [...life.warnings, ...(note('what is left could not be seen', () => leftovers(session, life)) ?? [])],
   });
   note('result.toml was not published', () => {
-    if (publishResult(session, result) === 'already-there')
+    if (patiently(() => publishResult(session, result)) === 'already-there')
       notes.push('another result.toml was there first; ours is kept beside it');
   });
   note('daemon-completion.toml was not written', () => recordCompletion(session, completionOf(result)));
@@ -57,11 +57,27 @@ export function leaveRecord(session: Session, tool: string, life: Life): void {
 /** A report may say that good-looking work failed: our own trouble in reading it (EMFILE, EIO) is not taken at once. */
 function readReportPatiently(session: Session): ReturnType<typeof readReport> {
   let report = readReport(session);
-  for (let tries = 1; report.kind === 'error' && tries < REPORT_TRIES; tries += 1) {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REPORT_RETRY_MS);
+  for (let tries = 1; report.kind === 'error' && tries < TRIES; tries += 1) {
+    pause();
     report = readReport(session);
   }
   return report;
+}
+
+/** What fails once may work a moment later, and the record is worth a few seconds. @throws what fails to the end */
+function patiently<T>(act: () => T): T {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return act();
+    } catch (error) {
+      if (tries >= TRIES) throw error;
+      pause();
+    }
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
 }
 
 /** Who was ended may have left processes in sessions of their own: whoever starts it again must know. */

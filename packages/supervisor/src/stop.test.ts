@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCommand, readCompletion, readStopRequest } from '@csa/session';
 import { temporaryWorld, until } from '@csa/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Started, stop } from './index.ts';
 import { gone, printed, resultOf, runs, startShell, stopRequest, supervisorGone } from './started.test.fixture.ts';
 
@@ -96,6 +96,26 @@ describe('a stop', () => {
     await stop(started.session, stopRequest({ graceMs: 300 }));
     expect(await resultOf(started)).toMatchObject({ reason: 'stopped' });
     expect(runs(Number(grandchild))).toBe(false);
+  });
+
+  test('reaches what has left the process group for a session of its own, and kills it when it ignores TERM', async () => {
+    const started = await startReady('setsid sh -c \'trap "" TERM; echo "ready $$"; exec sleep 600\' & exec sleep 600');
+    const [, stray] = await ready(started);
+    await stop(started.session, stopRequest({ graceMs: 300 }));
+    const result = await resultOf(started);
+    expect(result).toMatchObject({ reason: 'stopped' });
+    expect(result.warnings).toBeUndefined();
+    expect(runs(Number(stray))).toBe(false);
+  });
+
+  test("leaves what cannot be told from a stranger's process", async () => {
+    // A process without the session's id in its environment, in a session of its own, cannot be told from another.
+    const started = await startReady('setsid env -i sh -c \'echo "ready $$"; exec sleep 600\' & exec sleep 600');
+    const [, stray] = await ready(started);
+    onTestFinished(() => void process.kill(Number(stray), 'SIGKILL'));
+    await stop(started.session, stopRequest({ graceMs: 300 }));
+    expect(await resultOf(started)).toMatchObject({ reason: 'stopped' });
+    expect(runs(Number(stray))).toBe(true);
   });
 
   test('right after the start, when the command may not run yet, is carried out and recorded too', async () => {

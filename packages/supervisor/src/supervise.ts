@@ -5,6 +5,7 @@ import type { Born } from './birth.ts';
 import { launch } from './launch.ts';
 import type { Plan } from './plan.ts';
 import type { SignalInbox } from './signal-inbox.ts';
+import { Strays } from './strays.ts';
 import { type Cause, type Effect, type End, type Event, INITIAL, type State, transition } from './transition.ts';
 
 /** How a command's life went. */
@@ -15,7 +16,7 @@ export interface Life {
   readonly warnings: readonly string[];
 }
 
-const GROUP_LOOK_MS = 25;
+const GROUP_LOOK_MS = 50;
 
 /**
  * Runs the command of a born session to its end: carries out what {@link transition} says, and tells it what happens.
@@ -34,12 +35,14 @@ export class Supervision {
   #graceEnd = Number.POSITIVE_INFINITY;
   #limit: NodeJS.Timeout | undefined;
   #groupLook: NodeJS.Timeout | undefined;
+  readonly #strays: Strays;
 
   constructor(plan: Plan, born: Born, inbox: SignalInbox) {
     this.#inbox = inbox;
     this.#plan = plan;
     this.#born = born;
     this.#warnings = [...born.warnings];
+    this.#strays = new Strays(plan.id);
   }
 
   async run(): Promise<Life> {
@@ -125,12 +128,18 @@ export class Supervision {
     }
   }
 
+  /** First the group, then whatever has left it for a session of its own. */
   #watchGroup(): void {
-    if (this.#pid === undefined || !groupHasLiveMember(this.#pid)) {
+    const isGroupGone = this.#pid === undefined || !groupHasLiveMember(this.#pid);
+    if (isGroupGone && this.#strays.areGone(this.#hasKilled() ? 'SIGKILL' : 'SIGTERM')) {
       this.#tell({ kind: 'group-gone' });
       return;
     }
     this.#groupLook = setTimeout(() => this.#watchGroup(), GROUP_LOOK_MS);
+  }
+
+  #hasKilled(): boolean {
+    return this.#state.phase === 'ending' && this.#state.killed;
   }
 
   #onSignal(signal: NodeJS.Signals): void {

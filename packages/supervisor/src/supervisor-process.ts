@@ -66,8 +66,11 @@ class CrashGuard {
       this.#supervision?.kill();
       const detail = `the supervisor crashed, and killed the command: ${describe(error)}`;
       const end = { kind: 'not-started', exitCode: 1, reason: 'supervisor-crashed', detail } as const;
-      leaveRecord(session, plan.tool, { end, startedAt: new Date().toISOString(), warnings: [] });
-      process.exit(1);
+      try {
+        leaveRecord(session, plan.tool, { end, startedAt: new Date().toISOString(), warnings: [] });
+      } finally {
+        process.exit(1);
+      }
     };
     process.on('uncaughtException', onCrash);
     process.on('unhandledRejection', onCrash);

@@ -1,5 +1,7 @@
+import { Refusal } from '@csa/session';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
+import { formatDuration } from '../../duration.ts';
 import { locate } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
 import { viewSession } from '../../session-view.ts';
@@ -27,8 +29,7 @@ export default class SessionStatus extends CsaCommand {
     const located = locate({ ...args, ...flags }, process.env);
     const looked = await lookAtSession(located);
     const view = viewSession(located.session, looked);
-    const settings = waitSettings({ 'until-done': false, 'trust-result': false }, process.env, located.scope.project);
-    const explanation = flags.explain ? explainStatus(looked, settings.cap) : [];
+    const explanation = flags.explain ? explainStatus(looked, describeCap(located.scope.project)) : [];
     const stdout = flags.json
       ? [
           JSON.stringify({
@@ -40,6 +41,18 @@ export default class SessionStatus extends CsaCommand {
           }),
         ]
       : [...statusLines(view, looked, this.hints(), located.target), ...explanation];
-    return answer(stdout, settings.warnings);
+    return answer(stdout);
+  }
+}
+
+/** How long a wait from here would last; what is wrong with it is the wait's trouble, not the status's. */
+function describeCap(project: string): string {
+  try {
+    const { cap } = waitSettings({ 'until-done': false, 'trust-result': false }, process.env, project);
+    const lowered = cap.lowered === undefined ? '' : `, lowered from ${formatDuration(cap.lowered.fullCapMs)}`;
+    return `${cap.capMs === undefined ? 'until done' : formatDuration(cap.capMs)}${lowered} (from ${cap.source})`;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.message;
   }
 }

@@ -31,6 +31,6 @@ Only a proven process is ever signalled. Exit code 0 when the session has ended,
   async run(): Promise<Report> {
     const { args, flags } = await this.parse(SessionStop);
     const located = locate({ ...args, ...flags }, process.env);
-    return stopSession(located, stopRequest(flags, process.env), { json: flags.json });
+    return stopSession(located, stopRequest(flags, process.env), flags.json);
   }
 }
