@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { cleanLine } from '@csa/markers';
-import { lastOutputTime, readDaemon, readMetadata, readState, type Session, sessionIdTime } from '@csa/session';
+import {
+  lastOutputTime,
+  readCommand,
+  readDaemon,
+  readMetadata,
+  readState,
+  type Session,
+  sessionIdTime,
+} from '@csa/session';
 import { exitCodeOf } from './exit-code.ts';
 import type { WaitedSession } from './wait-session.ts';
 
@@ -20,6 +28,8 @@ export interface SessionView {
   readonly elapsed_ms: number;
   readonly idle_ms: number | null;
   readonly supervisor_pid: number | null;
+  /** The command's own process, as it was recorded; it may have ended. */
+  readonly command_pid: number | null;
   readonly directory: string;
   readonly stdout_log: string;
   readonly stderr_log: string;
@@ -34,6 +44,7 @@ export function viewSession(asked: Session, looked: WaitedSession): SessionView 
   const state = readState(session);
   const metadata = readMetadata(session);
   const daemon = readDaemon(session);
+  const command = readCommand(session);
   const outcome = end.kind === 'finished' ? end.outcome : undefined;
   const startedAt = sessionIdTime(session.id);
   const endedAt = Date.parse(outcome?.completedAt ?? '') || undefined;
@@ -52,6 +63,7 @@ export function viewSession(asked: Session, looked: WaitedSession): SessionView 
     idle_ms:
       outcome !== undefined || lastOutput === undefined ? null : Math.max(0, Math.round(Date.now() - lastOutput)),
     supervisor_pid: daemon.kind === 'present' ? daemon.value.identity.pid : null,
+    command_pid: command.kind === 'present' ? command.value.pid : null,
     directory: session.directory,
     stdout_log: join(session.directory, 'stdout.log'),
     stderr_log: join(session.directory, 'stderr.log'),

@@ -21,6 +21,7 @@ export function statusLines(view: SessionView, looked: WaitedSession, hints: Hin
     ['elapsed', describeDuration(view.elapsed_ms)],
     ['idle', view.idle_ms === null ? undefined : describeDuration(view.idle_ms)],
     ['supervisor', view.supervisor_pid === null ? undefined : `process ${view.supervisor_pid}`],
+    ['command', view.command_pid === null ? undefined : `process ${view.command_pid}`],
     ['directory', view.directory],
     ['stdout', view.stdout_log],
     ['stderr', view.stderr_log],
