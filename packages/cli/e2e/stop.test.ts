@@ -159,3 +159,18 @@ it.each([
   expect(attribute(parseMarkers(stderr).at(-1), 'reason')).toBe(reason);
   expect(isRunning(await commandPid(world, id))).toBe(true);
 });
+
+it('of a session that has finished ends what its command left running', async () => {
+  const world = temporaryWorld();
+  const id = await startJob(['sh', '-c', 'sleep 600 & echo $! >left; exit 0'], { world });
+  expect((await waitFor([id, '--cap', '60s'], { world })).code).toBe(0);
+  const left = Number(readIfThere(join(world.project, 'left')));
+  expect(isRunning(left)).toBe(true);
+  const { code, stdout } = await stop(world, id);
+  expect([code, stdout.trim()]).toEqual([
+    0,
+    `${id} had finished already: success, exit 0; ended what was left of it: ${left}`,
+  ]);
+  expect(isRunning(left)).toBe(false);
+  expect((await stop(world, id)).stdout).toBe(`${id} had finished already: success, exit 0\n`);
+});

@@ -54,7 +54,8 @@ export function loadConfig(path: string, provider: string | undefined): LoadedCo
 
 /** A table or an array is named by its kind: its keys may be anything, `toString` too. */
 function describeValue(value: unknown): string {
-  return typeof value === 'object' ? 'a table or an array' : String(value).slice(0, 40);
+  if (typeof value === 'object') return 'a table or an array';
+  return (typeof value === 'string' ? JSON.stringify(value) : String(value)).slice(0, 40);
 }
 
 function readTable(path: string, warnings: string[]): TomlTable | undefined {

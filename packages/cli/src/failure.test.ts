@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import SessionList from './commands/session/list.ts';
 import SessionResult from './commands/session/result.ts';
 import SessionWait from './commands/session/wait.ts';
-import { type FailedCommand, reportFailure } from './failure.ts';
+import type { FailedCommand } from './failed-command.ts';
+import { reportFailure } from './failure.ts';
 import { Hints } from './hints.ts';
 import { attributesOf, ID } from './wait-story.test.fixture.ts';
 

@@ -1,29 +1,10 @@
-import { cleanLine, formatMarker } from '@csa/markers';
+import { cleanLine, formatMarker, isPrintableWord } from '@csa/markers';
 import { Refusal } from '@csa/session';
 import { NO_ANSWER_EXIT } from './exit-code.ts';
-import type { Hints } from './hints.ts';
+import type { FailedCommand, Trouble } from './failed-command.ts';
 import type { Report } from './report.ts';
+import { usageTrouble } from './usage-trouble.ts';
 import { emptyWaitDocument } from './wait-json.ts';
-
-/** The command line that failed, as far as it is needed to word the failure. */
-export interface FailedCommand {
-  readonly words: readonly string[];
-  /** What the user typed as a session id. */
-  readonly session?: string | undefined;
-  readonly json: boolean;
-  readonly hints: Hints;
-}
-
-interface Trouble {
-  readonly reason: string;
-  readonly message: string;
-  readonly command: readonly string[];
-  /** For people who will have to find a bug of ours. */
-  readonly stack?: string | undefined;
-}
-
-/** What people type without its topic. */
-const SESSION_VERBS = new Set(['start', 'wait', 'result', 'status', 'list', 'logs', 'stop']);
 
 const MAX_MESSAGE_BYTES = 1_200;
 const MAX_SESSION_BYTES = 64;
@@ -39,7 +20,7 @@ export function reportFailure(error: unknown, failed: FailedCommand): Report {
   const marker = formatMarker(isWait ? 'SESSION_WAIT_ERROR' : 'SESSION_ERROR', [
     ['reason', trouble.reason],
     ['session', session],
-    ['cmd', failed.hints.command(trouble.command)],
+    ['cmd', failed.hints.command(placed(trouble.command, failed))],
   ]);
   const words = [
     `csa: ${message}`,
@@ -51,11 +32,19 @@ export function reportFailure(error: unknown, failed: FailedCommand): Report {
 }
 
 function failureJson(trouble: Trouble, message: string, failed: FailedCommand, isWait: boolean): string {
-  const next = { cmd: failed.hints.command(trouble.command), tool_timeout_ms: null };
+  const next = { cmd: failed.hints.command(placed(trouble.command, failed)), tool_timeout_ms: null };
   const common = { session: failed.session ?? null, exit: NO_ANSWER_EXIT, reason: trouble.reason, message, next };
   if (!isWait) return JSON.stringify({ schema: 'csa.error/1', ...common });
   const waitResult = trouble.reason === 'not-found' ? 'not_found' : 'error';
   return JSON.stringify({ ...emptyWaitDocument(NO_ANSWER_EXIT), ...common, wait_result: waitResult });
+}
+
+/** A list is of one project: the hint says which, so that it runs from any directory. */
+function placed(command: readonly string[], { project }: FailedCommand): readonly string[] {
+  const words = command.includes('--cd') ? command.slice(0, command.indexOf('--cd')) : command;
+  if (words.join(' ') !== 'session list') return command;
+  const place = command[words.length + 1] ?? project;
+  return place === undefined || !isPrintableWord(place) ? words : [...words, '--cd', place];
 }
 
 /** The user's trouble, or a bug of ours. */
@@ -64,7 +53,7 @@ function classify(error: unknown, failed: FailedCommand): Trouble {
   if (error instanceof Refusal) {
     return { reason: error.reason, message: error.message, command: error.detail.command ?? help };
   }
-  if (isUsageError(error)) return usageTrouble(error.message, failed);
+  if (isUsageError(error)) return usageTrouble(error, failed);
   const known = error instanceof Error ? error : new Error(String(error));
   return {
     reason: 'internal-error',
@@ -77,24 +66,4 @@ function classify(error: unknown, failed: FailedCommand): Trouble {
 /** oclif marks what its parser refuses and commands that it does not know. */
 function isUsageError(error: unknown): error is Error {
   return error instanceof Error && 'oclif' in error;
-}
-
-function usageTrouble(text: string, failed: FailedCommand): Trouble {
-  const unknown = /^command (\S+) not found$/.exec(text)?.[1];
-  if (unknown !== undefined) return unknownCommand(unknown.split(':'), failed);
-  const help = [...failed.words, '--help'];
-  const sentence = cleanLine(text.replace(/\nSee more help with --help.*$/s, '')).replace(/\.?$/, '.');
-  return { reason: 'usage', message: `${sentence} See ${failed.hints.command(help)}`, command: help };
-}
-
-function unknownCommand(words: readonly string[], { hints }: FailedCommand): Trouble {
-  const help = words[0] === 'session' ? ['session', '--help'] : ['--help'];
-  const isVerb = SESSION_VERBS.has(words[0] ?? '');
-  const name = isVerb ? (words[0] ?? '') : words.join(' ');
-  const guess = isVerb ? `Did you mean "csa session ${name}"?` : `See ${hints.command(help)}`;
-  return {
-    reason: 'unknown-command',
-    message: `there is no command ${JSON.stringify(name)}: expected one that the help lists. ${guess}`,
-    command: isVerb ? ['session', name, '--help'] : help,
-  };
 }

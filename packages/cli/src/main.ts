@@ -1,11 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { emit } from './emit.ts';
-import { type FailedCommand, reportFailure } from './failure.ts';
-import { Hints, programWords } from './hints.ts';
+import { failedCommand } from './failed-command.ts';
+import { reportFailure } from './failure.ts';
 import type { Report } from './report.ts';
-
-/** Commands whose words are no session ids. */
-const WITHOUT_ID = new Set(['start', 'list']);
 
 /** Runs one command line; the process's exit code is set here and nowhere else. */
 export async function main(typed: readonly string[]): Promise<void> {
@@ -41,28 +38,6 @@ function commandLine(argv: readonly string[]): string[] {
 /** Help and version print themselves and return nothing. */
 function isReport(outcome: unknown): outcome is Report {
   return typeof outcome === 'object' && outcome !== null && 'exitCode' in outcome;
-}
-
-function failedCommand(argv: readonly string[]): FailedCommand {
-  const at = argv.indexOf('--');
-  const words = at === -1 ? argv : argv.slice(0, at);
-  const isSession = words[0] === 'session' && words[1] !== undefined && !words[1].startsWith('-');
-  return {
-    words: isSession ? ['session', words[1] ?? ''] : words[0] === 'session' ? ['session'] : [],
-    session: isSession && !WITHOUT_ID.has(words[1] ?? '') ? askedSession(words.slice(2)) : undefined,
-    json: words.includes('--json'),
-    hints: new Hints(programWords(process.env)),
-  };
-}
-
-/** The word that was meant as an id, as far as a failed command line shows it. */
-function askedSession(words: readonly string[]): string | undefined {
-  const joined = words.find((word) => word.startsWith('--session='));
-  if (joined !== undefined) return joined.slice('--session='.length);
-  const flag = words.indexOf('--session');
-  return flag === -1
-    ? words.find((word, i) => !word.startsWith('-') && !words[i - 1]?.startsWith('--'))
-    : words[flag + 1];
 }
 
 /** A crash of csa itself; the event loop cannot be trusted any more. */

@@ -12,6 +12,10 @@ export interface LogForm {
 
 /** A line longer than this is cut in pieces, so that memory stays bounded whatever a command prints. */
 const MAX_LINE = 64 * 1024;
+/** How much a number of lines may come to: a single line may be as long as the log. */
+const MAX_TAIL_BYTES = 1024 * 1024;
+/** The last ESC or C1 control. */
+const LAST_ESCAPE = /[\u001b\u0080-\u009f](?![\s\S]*[\u001b\u0080-\u009f])/;
 const STDOUT = 1;
 
 /** @throws Refusal reason=bad-tail */
@@ -49,15 +53,20 @@ export function printLogs(session: Session, form: LogForm): Report {
 
 function printAll(session: Session, form: LogForm): Report {
   const names = LOG_NAMES.filter((name) => (logSize(session, name) ?? 0) > 0);
-  const notes: string[] = names.length === 0 ? ['nothing was printed yet'] : [];
+  const notes: string[] = names.length === 0 ? ['the logs are empty'] : [];
   for (const name of names) {
-    const start = form.tail === undefined ? 0 : tailOffset(session, name, form.tail);
-    if (start > 0) notes.push(`${name}: only its last ${form.tail} lines are shown; --tail all shows everything`);
+    const start = tailStart(session, name, form.tail);
+    if (start > 0) notes.push(`${name}: only its end is shown; --tail all shows everything`);
     const title = names.length > 1 ? `==> ${name} <==\n` : '';
     const isRead = print(title) && printLog(session, name, start, form.raw);
     if (!isRead) break;
   }
   return { exitCode: 0, stdout: [], stderr: notes };
+}
+
+function tailStart(session: Session, name: LogName, lines: number | undefined): number {
+  if (lines === undefined) return 0;
+  return Math.max(tailOffset(session, name, lines), (logSize(session, name) ?? 0) - MAX_TAIL_BYTES);
 }
 
 /** `false`: nobody reads any more. */
@@ -73,20 +82,34 @@ function printLog(session: Session, name: LogName, start: number, raw: boolean):
 class CleanLines {
   readonly #decoder = new StringDecoder('utf8');
   #pending = '';
+  /** What was given out last is no whole line. */
+  #isLineOpen = false;
 
   take(chunk: Buffer): string {
     this.#pending += this.#decoder.write(chunk);
     const end = this.#pending.lastIndexOf('\n') + 1;
-    const cut = end === 0 && this.#pending.length > MAX_LINE ? this.#pending.length : end;
+    const cut = end === 0 && this.#pending.length > MAX_LINE ? safeCut(this.#pending) : end;
     const whole = this.#pending.slice(0, cut);
     this.#pending = this.#pending.slice(cut);
-    return cleanText(whole) + (cut > end ? '\n' : '');
+    this.#isLineOpen = whole === '' ? this.#isLineOpen : cut > end;
+    return cleanText(whole);
   }
 
   rest(): string {
     const last = cleanText(this.#pending + this.#decoder.end());
-    return last === '' || last.endsWith('\n') ? last : `${last}\n`;
+    if (last === '') return this.#isLineOpen ? '\n' : '';
+    return last.endsWith('\n') ? last : `${last}\n`;
   }
+}
+
+/**
+ * Where a line that is too long to be held can be cut: before anything that may be the beginning of a marker, of an
+ * escape sequence or of a line end. Only what begins with one of these and goes on for too long is cut within.
+ */
+function safeCut(line: string): number {
+  const at = Math.max(line.lastIndexOf('<'), line.search(LAST_ESCAPE));
+  if (at > 0) return at;
+  return line.endsWith('\r') ? line.length - 1 : line.length;
 }
 
 /** `false` when the reader went away. @throws Refusal reason=output-lost */

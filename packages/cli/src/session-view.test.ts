@@ -19,7 +19,7 @@ function sessionWith(files: Readonly<Record<string, string>> = {}): Session {
 
 function view(end: WaitEnd, session = sessionWith(), more: Partial<WaitedSession> = {}): SessionView {
   const waited = { end, elapsedMs: 1, eventsComplete: true };
-  return viewSession(session, { waited, session, stalled: false, ...more });
+  return viewSession(session, { waited, session, hasOutput: true, stalled: false, ...more });
 }
 
 it.each<[WaitEnd, object]>([

@@ -20,7 +20,10 @@ export interface SessionView {
   readonly resolved: string | null;
   readonly state: SessionPhase;
   readonly status: string | null;
+  /** What a wait would exit with. */
   readonly exit: number | null;
+  /** The recorded code, whatever its range. */
+  readonly session_exit: number | null;
   readonly reason: string | null;
   readonly tool: string;
   readonly description: string;
@@ -55,6 +58,7 @@ export function viewSession(asked: Session, looked: WaitedSession): SessionView 
     state: phaseOf(looked),
     status: outcome === undefined ? null : clean(outcome.status),
     exit: outcome === undefined ? null : exitCodeOf(outcome),
+    session_exit: outcome?.exitCode ?? null,
     reason: reasonOf(looked),
     tool: clean(metadata.kind === 'present' ? metadata.value.tool : (outcome?.tool ?? '')),
     description: clean(state.kind === 'present' ? state.value.description : ''),

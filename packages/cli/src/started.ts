@@ -1,4 +1,4 @@
-import { formatMarker } from '@csa/markers';
+import { formatMarker, isPrintableWord } from '@csa/markers';
 import type { LookupScope } from '@csa/session';
 import type { Started } from '@csa/supervisor';
 import { TOOL_MARGIN_MS } from './cap.ts';
@@ -15,7 +15,8 @@ export function startedReport(started: Started, scope: LookupScope, hints: Hints
   const marker = formatMarker('SESSION_STARTED', [
     ['id', session.id],
     ['pid', supervisorPid],
-    ['dir', session.directory],
+    // A wrong path would be worse than none.
+    ['dir', isPrintableWord(session.directory) ? session.directory : undefined],
     ['wait_cmd', waitCommand],
     ['tool_timeout_ms', waitTimeout(env, scope.project)],
     ['stop_cmd', hints.session('stop', target)],

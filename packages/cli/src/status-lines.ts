@@ -8,7 +8,10 @@ import type { WaitedSession } from './wait-session.ts';
 /** A session's status for people: what it is, then where its files are, then what to run next. */
 export function statusLines(view: SessionView, looked: WaitedSession, hints: Hints, target: HintTarget): string[] {
   const next = { alive: 'wait', unknown: 'wait', finished: 'result', dead: 'logs' }[view.state];
-  const outcome = view.state === 'finished' ? ` ${view.status}, exit ${view.exit}` : '';
+  const outcome =
+    view.state === 'finished'
+      ? ` ${view.status}, exit ${view.session_exit}${view.exit === view.session_exit ? '' : ` (a wait exits with ${view.exit})`}`
+      : '';
   const reason = view.reason === null ? '' : ` (${view.reason})`;
   const rows: Array<[string, string | undefined]> = [
     ['session', view.id],

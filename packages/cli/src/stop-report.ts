@@ -12,16 +12,18 @@ export interface StopForm {
   readonly json: boolean;
 }
 
-/** A stop whose session has a record now. */
+/** A stop whose session has a record now; `pids` are what was left of it and has been ended. */
 export function endedReport(
   what: 'stopped' | 'had finished already',
   outcome: Outcome,
   { id, json }: StopForm,
+  pids: readonly number[] = [],
 ): Report {
   const status = cleanLine(outcome.status);
   const exit = exitCodeOf(outcome);
-  const document = { schema: 'csa.session-stop/1', session: id, stopped: what, status, exit, pids: [] };
-  return answer([json ? JSON.stringify(document) : `${id} ${what}: ${status}, exit ${exit}`]);
+  const document = { schema: 'csa.session-stop/1', session: id, stopped: what, status, exit, pids };
+  const left = pids.length === 0 ? '' : `; ended what was left of it: ${pids.join(' ')}`;
+  return answer([json ? JSON.stringify(document) : `${id} ${what}: ${status}, exit ${exit}${left}`]);
 }
 
 /** A stop of what had outlived its supervisor; `pids` were ended. */

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StopRequest } from '@csa/session';
+import { findSurvivor, type StopRequest } from '@csa/session';
 import { stop } from '@csa/supervisor';
 import { SessionSource, type Waited, wait } from '@csa/wait';
 import type { Located } from './locate.ts';
@@ -21,8 +21,11 @@ export async function stopSession(located: Located, request: StopRequest, json: 
   const form = { id: source.resolved.id, target: located.target, json };
   switch (before.end.kind) {
     case 'finished':
-      // A result that somebody else wrote may be there while the command still runs.
-      if (!isDaemonAlive(before)) return endedReport('had finished already', before.end.outcome, form);
+      // A result that somebody else wrote may be there while the command still runs, and background processes of a
+      // command that has ended go on without it.
+      if (!isDaemonAlive(before) && (await findSurvivor(source.resolved)) === undefined) {
+        return endedReport('had finished already', before.end.outcome, form);
+      }
       break;
     case 'alive':
     case 'dead':
@@ -36,7 +39,7 @@ export async function stopSession(located: Located, request: StopRequest, json: 
   const { end } = await wait(source, { capMs: 0 });
   // It may have finished between the look and the stop.
   return end.kind === 'finished'
-    ? endedReport('had finished already', end.outcome, form)
+    ? endedReport('had finished already', end.outcome, form, stopped.pids)
     : survivorsReport(stopped.pids, form);
 }
 

@@ -1,5 +1,5 @@
 import { isStopped } from '@csa/liveness';
-import { findSurvivor, lastOutputTime, readDaemon, type Session } from '@csa/session';
+import { findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Session } from '@csa/session';
 import { SessionSource, type Waited, wait } from '@csa/wait';
 import { Companion } from './companion.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -14,6 +14,8 @@ export interface WaitedSession {
   readonly resolved?: string;
   /** Milliseconds since the last output. */
   readonly idleMs?: number;
+  /** Whether the command has printed anything. */
+  readonly hasOutput: boolean;
   /** A process of the command that outlived its supervisor. */
   readonly survivor?: number;
   /** The supervisor is stopped: alive, and not moving. */
@@ -71,6 +73,7 @@ async function describeEnd(waited: Waited, asked: Session, resolved: Session): P
     ...(resolved.directory === asked.directory ? {} : { resolved: resolved.id }),
     ...(lastOutput === undefined ? {} : { idleMs: Math.max(0, Date.now() - lastOutput) }),
     ...(survivor === undefined ? {} : { survivor }),
+    hasOutput: (await quietly(() => LOG_NAMES.some((name) => (logSize(resolved, name) ?? 0) > 0))) ?? false,
     stalled: stalled ?? false,
   };
 }

@@ -19,6 +19,7 @@ export function storyOf(end: WaitEnd, rest: Partial<WaitStory> & { readonly fact
     hints: new Hints(['csa']),
     target: { id: ID },
     waitFlags: [],
+    hasOutput: true,
     isCi: false,
     json: false,
     notes: [],

@@ -14,6 +14,8 @@ export interface WaitStory {
   readonly interruption?: Interruption | undefined;
   /** Milliseconds since the last output. */
   readonly idleMs?: number | undefined;
+  /** Whether the command has printed anything. */
+  readonly hasOutput: boolean;
   /** A process of the command that outlived its supervisor. */
   readonly survivor?: number | undefined;
   /** The supervisor is stopped (SIGSTOP): alive, and not moving. */

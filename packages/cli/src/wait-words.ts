@@ -29,7 +29,9 @@ export function waitWords(story: WaitStory, exitCode: number): string[] {
     case 'interrupted':
       return [`The wait ended (${story.interruption}); ${name} goes on. Wait again: ${sameWait(story)}`];
     case 'lost':
-      return [`${name}: its directory was removed or replaced while waiting; nothing can be said of it any more.`];
+      return [
+        `${name}: its directory was removed or replaced while waiting: nothing can be said of it any more, and its command may still run.`,
+      ];
     case 'alias-trouble':
       return [`${name} stands for another session that cannot be followed (${end.reason}).`];
   }
@@ -51,7 +53,8 @@ function finishedWords(name: string, outcome: Outcome, reason: string | undefine
 function aliveWords(story: WaitStory, lead: string): string[] {
   const { end } = story.waited;
   const next = nextWait(story);
-  const idle = story.idleMs === undefined ? '' : `, last output ${describeDuration(story.idleMs)} ago`;
+  const last = story.hasOutput ? `last output ${describeDuration(story.idleMs ?? 0)} ago` : 'no output yet';
+  const idle = story.idleMs === undefined ? '' : `, ${last}`;
   const stalled = story.stalled ? ' Its supervisor is stopped (SIGSTOP) and will not move until it is continued.' : '';
   return [
     `${lead}${idle}.${stalled}`,

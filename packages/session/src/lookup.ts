@@ -20,7 +20,7 @@ export function projectOf(directory: string): string {
     if (statSync(path).isDirectory()) return path;
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
-    throw invalidProject(`${directory} (${errnoOf(error)})`);
+    throw invalidProject(`${directory === '.' ? 'the current one' : directory} (${errnoOf(error)})`);
   }
   throw invalidProject(`${directory} (ENOTDIR)`);
 }

@@ -30,7 +30,7 @@ export interface Started {
 
 /** A supervisor answers in a fraction of a second; only a stuck disk keeps it silent for so long. */
 const ANSWER_TIMEOUT_MS = 60_000;
-const SUPERVISOR_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'NODE_EXTRA_CA_CERTS'];
+const SUPERVISOR_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL'];
 
 /**
  * Starts a command detached, under a supervisor, and returns when the session can be waited for.

@@ -43,7 +43,7 @@ function row(view: SessionView): string[] {
   return [
     view.id,
     view.state,
-    view.exit === null ? '-' : String(view.exit),
+    view.session_exit === null ? '-' : String(view.session_exit),
     describeDuration(view.elapsed_ms),
     view.idle_ms === null ? '-' : describeDuration(view.idle_ms),
     view.tool || '-',

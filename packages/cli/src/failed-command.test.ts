@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { Refusal } from '@csa/session';
+import { expect, it } from 'vitest';
+import { failedCommand } from './failed-command.ts';
+import { reportFailure } from './failure.ts';
+import { Hints } from './hints.ts';
+
+it.each<[string[], object]>([
+  [[], { words: [], session: undefined, json: false }],
+  [['session'], { words: ['session'], session: undefined }],
+  [['session', '--help'], { words: ['session'] }],
+  [['session', 'wait', 'ab', '--json'], { words: ['session', 'wait'], session: 'ab', json: true }],
+  [['session', 'wait', '--cap', '3', 'ab'], { session: 'ab' }],
+  [['session', 'wait', '--session', 'ab'], { session: 'ab' }],
+  [['session', 'wait', '--session=ab'], { session: 'ab' }],
+  [['session', 'start', '--tool', 'x', '--', 'wait', '--json'], { session: undefined, json: false }],
+  [['session', 'list', 'x'], { session: undefined }],
+  [['session', 'list', '--cd', '/x'], { project: '/x' }],
+  [['session', 'wait', 'ab', '--cd=sub'], { project: resolve('sub') }],
+  [['session', 'wait', 'ab'], { project: process.cwd() }],
+])('is read without the parser: %j', (argv, read) => {
+  expect(failedCommand(argv)).toMatchObject(read);
+});
+
+const NO_SESSION = { reason: 'missing-id', what: 'x', next: 'y', command: ['session', 'list'] };
+
+it('lets the list that it hints at be the one of the same project', () => {
+  const failed = { ...failedCommand(['session', 'wait', '--cd', "/a b'c"]), hints: new Hints(['csa']) };
+  const { stdout } = reportFailure(new Refusal(NO_SESSION), failed);
+  expect(stdout[0]).toContain(`cmd="csa session list --cd '/a b'\\''c'"`);
+});
+
+it('leaves out a project whose path a marker cannot carry', () => {
+  const failed = { ...failedCommand(['session', 'wait', '--cd', '/a\nb']), hints: new Hints(['csa']) };
+  expect(reportFailure(new Refusal(NO_SESSION), failed).stdout[0]).toContain('cmd="csa session list"');
+  const named = new Refusal({ ...NO_SESSION, command: ['session', 'list', '--cd', '/a\nb'] });
+  expect(reportFailure(named, failed).stdout[0]).toContain('cmd="csa session list"');
+});
