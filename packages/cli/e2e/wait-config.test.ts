@@ -22,6 +22,16 @@ function capOf(answer: Answer): (string | undefined)[] {
   return Object.values(attributes(answer.status, 'cap', 'cap_source'));
 }
 
+it('is the one of the session’s own project, wherever the wait is called', async () => {
+  const world = temporaryWorld();
+  write(join(world.project, '.csa/config.toml'), '[kv_cache]\nlong_poll_seconds = 1\n[wait]\nalive_exit_code = 75\n');
+  const id = await startGated(world);
+  for (const cwd of [world.project, world.home, '/']) {
+    const answer = await waitFor([id], { world, cwd });
+    expect([answer.code, ...capOf(answer)]).toEqual([75, '1s', 'project-config']);
+  }
+});
+
 describe('the cap', () => {
   it('comes from --cap before all else, then from CSA_WAIT_CAP, the project and the user', async () => {
     const world = temporaryWorld();

@@ -4,6 +4,8 @@ import { type Writing, writeFully } from './write-fully.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
+const LOST =
+  'csa: the answer could not be written to standard output (a full disk?). What is said above holds; what was started goes on.';
 
 /**
  * Writes a report and sets the exit code: the one place that ends a command. Written synchronously, so that nothing
@@ -12,8 +14,9 @@ const STDERR = 2;
  */
 export function emit(report: Report): void {
   writeLines(STDERR, report.stderr);
-  const lost = writeLines(STDOUT, report.stdout) === 'failed';
-  process.exitCode = lost && report.needsOutput ? NO_ANSWER_EXIT : report.exitCode;
+  const isLost = writeLines(STDOUT, report.stdout) === 'failed' && report.needsOutput === true;
+  if (isLost) writeLines(STDERR, [LOST]);
+  process.exitCode = isLost ? NO_ANSWER_EXIT : report.exitCode;
 }
 
 function writeLines(fd: number, lines: readonly string[]): Writing {

@@ -3,6 +3,7 @@ import {
   isSessionId,
   type LookupScope,
   openNamedDirectory,
+  projectAt,
   projectOf,
   Refusal,
   type Session,
@@ -24,6 +25,8 @@ export interface Located {
   readonly session: Session;
   readonly scope: LookupScope;
   readonly target: HintTarget;
+  /** The session's own project, wherever it was asked for: its config counts. */
+  readonly project: string;
 }
 
 /** Where ids are looked up: the project of `--cd`, else of the current directory. @throws Refusal */
@@ -50,7 +53,8 @@ export function locate(wish: SessionWish, env: NodeJS.ProcessEnv): Located {
   if (wish.dir !== undefined && id !== undefined && !session.id.startsWith(id.toUpperCase())) {
     throw contradiction(`the session of --dir, ${session.id}`, id);
   }
-  return { session, scope, target: hintTarget(session, scope, wish.dir !== undefined) };
+  const project = projectAt(session.directory, scope.roots) ?? scope.project;
+  return { session, scope, target: hintTarget(session, scope, wish.dir !== undefined), project };
 }
 
 /** A full id is found from any directory as long as the state root is the default one. */

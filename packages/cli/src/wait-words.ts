@@ -6,6 +6,8 @@ import { nextWait, sameWait } from './next-wait.ts';
 import type { WaitStory } from './wait-story.ts';
 
 const MAX_SUMMARY_BYTES = 400;
+const MAX_WARNINGS = 3;
+const GOOD = new Set(['success', 'retired']);
 const AGAIN = { 're-wait': 'Wait again', background: 'Wait in the background' };
 
 /** The same answer for people, on standard error. */
@@ -39,15 +41,26 @@ export function waitWords(story: WaitStory, exitCode: number): string[] {
 
 function finishedWords(name: string, outcome: Outcome, reason: string | undefined, exitCode: number): string[] {
   const status = cleanLine(outcome.status, 60);
-  const signal = signalOf(outcome);
   const facts = [
     `exit ${outcome.exitCode}`,
     outcome.exitCode === exitCode ? undefined : `passed on as ${exitCode}`,
-    signal,
+    outcome.processExitCode === undefined
+      ? undefined
+      : `by its own report; the process exited with ${outcome.processExitCode}`,
+    signalOf(outcome),
     reason ?? (outcome.detail === undefined ? undefined : cleanLine(outcome.detail, 100)),
   ].filter((fact) => fact !== undefined);
+  // A status that reads like a success is none unless the code says so too, and the other way round.
+  const verdict =
+    outcome.success || !(GOOD.has(status) || outcome.exitCode === 0) ? status : `failure, status ${status}`;
   const summary = cleanLine(outcome.summary ?? '', MAX_SUMMARY_BYTES);
-  return [`${name} finished: ${status} (${facts.join(', ')})`, ...(summary === '' ? [] : [`  ${summary}`])];
+  return [
+    `${name} finished: ${verdict} (${facts.join(', ')})`,
+    ...(summary === '' ? [] : [`  ${summary}`]),
+    ...(outcome.warnings ?? [])
+      .slice(0, MAX_WARNINGS)
+      .map((warning) => `  warning: ${cleanLine(warning, MAX_SUMMARY_BYTES)}`),
+  ];
 }
 
 function aliveWords(story: WaitStory, lead: string): string[] {

@@ -15,7 +15,14 @@ export { readResumeTarget } from './resume-target.ts';
 export { isStillThere, openNamedDirectory, recordPlace, type Session } from './session.ts';
 export { isSessionId, parseIdOrPrefix, type SessionId, sessionIdTime } from './session-id.ts';
 export { readState, retireState, type SessionState } from './state.ts';
-export { projectConfigPath, type StateRoots, sessionsDirectory, stateRoots, userConfigPath } from './state-root.ts';
+export {
+  projectAt,
+  projectConfigPath,
+  type StateRoots,
+  sessionsDirectory,
+  stateRoots,
+  userConfigPath,
+} from './state-root.ts';
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
 export { findSurvivor, findSurvivors } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { answerOf, withoutOverride } from './sessions.test.fixture.ts';
-import { projectConfigPath, sessionsDirectory, stateRoots, userConfigPath } from './state-root.ts';
+import { projectAt, projectConfigPath, sessionsDirectory, stateRoots, userConfigPath } from './state-root.ts';
 
 const HOME = '/home/dev';
 const USUAL = '/home/dev/.local/state';
@@ -64,4 +64,17 @@ test('an account without any home directory is refused, not a crash', async () =
   const through = isRoot ? ['setpriv', '--reuid=54321', '--clear-groups'] : [];
   const answer = await answerOf(module, { through, env: { PATH: process.env['PATH'] } });
   expect(answer).toBe(isRoot ? 'no-home' : 'a home');
+});
+
+const ROOTS = { primary: '/s/cli-sub-agent', legacy: '/s/csa', isDefault: true };
+
+test.each([
+  ['/s/cli-sub-agent/home/dev/api/sessions/ID', '/home/dev/api'],
+  ['/s/csa/home/dev/api/sessions/ID', '/home/dev/api'],
+  ['/s/cli-sub-agent/sessions/ID', '/'],
+  ['/s/cli-sub-agent/a/sessions/b/sessions/ID', '/a/sessions/b'],
+  ['/s/cli-sub-agent/home/dev/ID', undefined],
+  ['/elsewhere/sessions/ID', undefined],
+])('the project of %s is %s', (directory, project) => {
+  expect(projectAt(directory, ROOTS)).toBe(project);
 });

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { Refusal } from './refusal.ts';
 
 /** The older program's name: both share one place on disk. */
@@ -67,4 +67,12 @@ function accountHome(): string {
   } catch {
     return '';
   }
+}
+
+/** The project whose session stands at `directory`; `undefined` outside of both state roots. */
+export function projectAt(directory: string, roots: StateRoots): string | undefined {
+  const root = [roots.primary, roots.legacy].find((candidate) => directory.startsWith(`${candidate}/`));
+  const sessions = dirname(directory);
+  if (root === undefined || basename(sessions) !== 'sessions') return undefined;
+  return dirname(sessions).slice(root.length) || '/';
 }

@@ -28,7 +28,12 @@ export default class SessionList extends CsaCommand {
     const scope = lookupScope(flags.cd, process.env);
     const views = await Promise.all(
       sessionsOfProject(scope).map(async (session) => {
-        const looked = await lookAtSession({ session, scope, target: hintTarget(session, scope) });
+        const looked = await lookAtSession({
+          session,
+          scope,
+          target: hintTarget(session, scope),
+          project: scope.project,
+        });
         return viewSession(session, looked);
       }),
     );

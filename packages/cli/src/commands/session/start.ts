@@ -12,22 +12,26 @@ import { startedReport } from '../../started.ts';
 export default class SessionStart extends CsaCommand {
   static override summary = 'Start a command as a session and print its id.';
   static override description =
-    `The command runs detached, under a supervisor that records how it ended. It survives the death of this shell,
-terminal and agent. stdout is the id and nothing else; stderr says how to wait for it and how to stop it.
+    `The command runs detached, under a supervisor that records how it ended; it survives the death of this shell, terminal and agent. stdout is the id and nothing else; stderr says how to wait for it and how to stop it.
 
-Everything after -- is the command, unchanged. It runs in the project directory (--cd, else the current one), with
-nothing on stdin, its output in stdout.log and stderr.log of the session's directory, and these variables:
+Everything after -- is the command, unchanged. It runs in the project directory (--cd, else the current one) with nothing on stdin; its output goes to stdout.log and stderr.log in the session's directory. A command that cannot be started is a session too, with a recorded failure (127 not found, 126 not executable).
+
+VARIABLES OF THE COMMAND
   CSA_SESSION_ID   the session's id
   CSA_SESSION_DIR  the session's directory
-  CSA_RESULT_FILE  where it may leave its own report: status = "...", exit_code = N, summary = "..." (TOML)
-A command that cannot be started is a session too, with a recorded failure (127 not found, 126 not executable).`;
+  CSA_RESULT_FILE  where it may leave its own report, in TOML
+
+The report, read after an ordinary exit, overrides the exit code: status = "success", exit_code = 0, summary = "...". status and the integer exit_code are required; any status but "success" is a failure.
+
+EXIT CODES
+  0    the session has started; its own end is what wait tells
+  125  it has not; reason= on stderr says why`;
   static override usage = '<%= command.id %> [FLAGS] -- COMMAND [ARGS...]';
   static override examples = [
     { description: 'start a job', command: '<%= config.bin %> <%= command.id %> -- npm test' },
     {
       description: 'with a time limit and a description, in another project',
-      command:
-        '<%= config.bin %> <%= command.id %> --cd ../api --max-time 30m --description "nightly build" -- make all',
+      command: '<%= config.bin %> <%= command.id %> --cd ../api --max-time 30m --description nightly -- make',
     },
     {
       description: 'a pipeline needs a shell',

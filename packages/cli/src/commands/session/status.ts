@@ -29,7 +29,7 @@ export default class SessionStatus extends CsaCommand {
     const located = locate({ ...args, ...flags }, process.env);
     const looked = await lookAtSession(located);
     const view = viewSession(located.session, looked);
-    const explanation = flags.explain ? explainStatus(looked, describeCap(located.scope.project)) : [];
+    const explanation = flags.explain ? explainStatus(looked, describeCap(located.project)) : [];
     const stdout = flags.json
       ? [
           JSON.stringify({

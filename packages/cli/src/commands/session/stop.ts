@@ -8,12 +8,12 @@ import { stopRequest } from '../../stop-words.ts';
 export default class SessionStop extends CsaCommand {
   static override summary = "End a session's command and wait for the record.";
   static override description =
-    `Writes who asked and why, tells the supervisor, which alone ends the command (signal, grace, then KILL), and returns when
-the record is there. The session is then recorded as "signal". A command that outlived its supervisor is ended too.
-Only a proven process is ever signalled. Exit code 0 when the session has ended, 125 otherwise.`;
+    `Writes down who asked and why, and tells the supervisor, which alone ends the command: first the signal, after the grace KILL, and whatever of it has left its process group. Returns when the record is there; the session is then recorded as "signal". What outlived its supervisor is ended too. Only a proven process is ever signalled.
+
+Exit code 0 when the session has ended, 125 otherwise (reason= on stderr).`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
-    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --signal INT --grace 30s --reason "wrong branch"',
+    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --signal INT --grace 30s',
   ];
   static override args = sessionArgs;
   static override flags = {

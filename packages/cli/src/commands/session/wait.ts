@@ -26,7 +26,8 @@ THE CAP
   --cap, else CSA_WAIT_CAP, else the config, else 240s; lowered where the
   calling agent's shell tool would end the wait (Claude Code, opencode).
   In CI without an agent: until done.
-  Durations: 90 (seconds), 1500ms, 90s, 5m, 1h30m, 2d.`;
+  Durations: 90 (seconds), 1500ms, 90s, 5m, 1h30m, 2d.
+  Use it instead of timeout(1), whose own exit code is 124, too.`;
   static override examples = [
     {
       description: 'wait with the default cap',
@@ -66,7 +67,7 @@ THE CAP
     const interrupts = listenForInterrupts();
     const { args, flags } = await this.parse(SessionWait);
     const located = locate({ ...args, ...flags }, process.env);
-    const settings = waitSettings(flags, process.env, located.scope.project);
+    const settings = waitSettings(flags, process.env, located.project);
     // Found out while there is time: once the session has ended, every millisecond is the caller's.
     const hints = this.hints();
     const ended = await waitForSession(located, settings, interrupts);
