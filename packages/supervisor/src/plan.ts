@@ -16,7 +16,8 @@ export interface Plan {
 
 /** The supervisor's one answer to its starter. */
 export type Answer =
-  | { readonly kind: 'ready' }
+  /** The session can be seen; device and inode of its directory, which the starter has no need to look up again. */
+  | { readonly kind: 'ready'; readonly device: string; readonly inode: string; readonly owner: number }
   | { readonly kind: 'failed'; readonly message: string; readonly code?: string };
 
 /** The descriptor on which a supervisor reads its plan and gives its one answer. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createUnborn, discardUnborn, openNamedDirectory, Refusal, refuseStateWrite, type Session } from '@csa/session';
+import { createUnborn, discardUnborn, Refusal, refuseStateWrite, type Session } from '@csa/session';
 import { commandEnvironment } from './command-environment.ts';
 import { type Answer, type Plan, STARTER_FD } from './plan.ts';
 
@@ -59,7 +59,10 @@ export async function start(request: StartRequest): Promise<Started> {
   const supervisor = spawnSupervisor(request.supervisorScript, plan, request.inheritedEnv);
   const answer = await exchange(supervisor, plan);
   if (answer.kind === 'failed') throw refuseAnswer(answer, request.sessions, unborn.directory);
-  return { session: openNamedDirectory(directory), supervisorPid: supervisor.pid ?? 0 };
+  // The command runs by now: nothing of ours that fails may make it look as if it did not.
+  const { device, inode, owner } = answer;
+  const session = { id: unborn.id, directory, device: BigInt(device), inode: BigInt(inode), owner };
+  return { session, supervisorPid: supervisor.pid ?? 0 };
 }
 
 /**

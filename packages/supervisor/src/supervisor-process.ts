@@ -16,7 +16,8 @@ export async function runSupervisor(): Promise<void> {
   const born = await tryBirth(plan);
   if (born === undefined) return;
   const crash = new CrashGuard(born.session, plan);
-  answer({ kind: 'ready' });
+  const { device, inode, owner } = born.session;
+  answer({ kind: 'ready', device: String(device), inode: String(inode), owner });
   // Loaded late: the starter is not to wait for it.
   const { Supervision } = await import('./supervise.ts');
   const supervision = new Supervision(plan, born, inbox);
