@@ -141,3 +141,17 @@ function linkOf(path: string): string {
     return '';
   }
 }
+
+it.each([22, 23, 24, 25, 26, 40])(
+  'with %i descriptors either starts a session or says that it did not',
+  async (limit) => {
+    const world = temporaryWorld();
+    const { code, stdout } = await shell(`ulimit -n ${limit}; ${csaWords} session start -- true`, { world });
+    if (code !== 0) {
+      // Fewer than Node itself needs end it in ways of its own, but never with an id.
+      expect(stdout).toBe('');
+      return;
+    }
+    expect((await waitFor([stdout.trim(), '--cap', '60s'], { world })).code).toBe(0);
+  },
+);

@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest';
 import { publishResult, reserveResult } from './publish.ts';
 import { formatResult, parseResult, readResult } from './result.ts';
 import type { Session } from './session.ts';
-import { emptySession, RESULT, runModule } from './sessions.test.fixture.ts';
+import { answerOf, emptySession, RESULT, runModule } from './sessions.test.fixture.ts';
 
 const OTHER = { ...RESULT, summary: 'somebody else', exitCode: 1 };
 
@@ -153,3 +153,29 @@ function reserved(): Session {
 function at(session: Session, name: string): string {
   return join(session.directory, name);
 }
+
+test('without a descriptor to write it with the reservation is kept for the next try', async () => {
+  const session = reserved();
+  const module = `
+    import { closeSync, openSync } from 'node:fs';
+    import { publishResult } from 'SRC/publish.ts';
+    const [directory, result] = process.argv.slice(1);
+    const session = { directory };
+    const taken = [];
+    try {
+      for (;;) taken.push(openSync('/dev/null'));
+    } catch {}
+    let failed = '';
+    try {
+      publishResult(session, JSON.parse(result));
+    } catch (error) {
+      failed = error.code;
+    }
+    for (const fd of taken) closeSync(fd);
+    console.log(JSON.stringify({ failed, second: publishResult(session, JSON.parse(result)) }));`;
+  const room = statSync(at(session, '.result.reserved')).ino;
+  const through = ['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'];
+  const answer = await answerOf(module, { args: [session.directory, JSON.stringify(RESULT)], through });
+  expect(answer).toEqual({ failed: 'EMFILE', second: 'published' });
+  expect(statSync(at(session, 'result.toml')).ino).toBe(room);
+});

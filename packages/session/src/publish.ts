@@ -27,6 +27,8 @@ export type Publication = 'published' | 'already-there';
 
 const NO_LINK = new Set(['ENOSPC', 'EDQUOT', 'EPERM', 'EMLINK', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EXDEV']);
 
+const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'EINTR', 'EAGAIN']);
+
 /** @throws a system error */
 export function reserveResult(directory: string): void {
   // Not zeros: a compressing file system would keep no room for them.
@@ -95,7 +97,8 @@ function openRoom(path: string): number | undefined {
   try {
     fd = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
+    // Our own trouble passes: to give the room up for it would cost the result on a full disk.
+    if (errnoOf(error) === undefined || PASSING.has(errnoOf(error) ?? '')) throw error;
     return undefined;
   }
   const stat = fstatSync(fd);

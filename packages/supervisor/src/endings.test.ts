@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCompletion, readState } from '@csa/session';
 import { temporaryWorld, type World } from '@csa/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StartRequest } from './index.ts';
-import { read, resultOf, startIn, startShell, supervisorGone } from './started.test.fixture.ts';
+import { printed, read, resultOf, startIn, startShell, supervisorGone } from './started.test.fixture.ts';
 
 type Argv = StartRequest['argv'];
 
@@ -172,4 +172,13 @@ describe('what goes wrong with the record', () => {
       expect(read({ ...started.session, directory: world.project }, 'precious')).toBe('mine');
     },
   );
+});
+
+test('a command that is killed and leaves processes has them named in its record', async () => {
+  const started = await startShell(temporaryWorld(), 'sleep 600 & echo $!; kill -KILL $$');
+  const [, left] = await printed(started, /(\d+)\n/);
+  onTestFinished(() => void process.kill(Number(left), 'SIGKILL'));
+  const result = await resultOf(started);
+  expect(result).toMatchObject({ status: 'signal', exitCode: 137 });
+  expect(result.warnings).toEqual([`still running after the end: ${left}`]);
 });

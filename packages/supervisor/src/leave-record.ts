@@ -80,9 +80,10 @@ function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
 }
 
-/** Who was ended may have left processes in sessions of their own: whoever starts it again must know. */
+/** A command that was ended or killed may have left processes: whoever starts it again must know. */
 function leftovers(session: Session, { end }: Life): string[] {
-  const pids = end.kind === 'ended' ? findByEnvironment(SESSION_COOKIE, session.id) : [];
+  const wasEnded = end.kind === 'ended' || (end.kind === 'exited' && end.exit.kind === 'signal');
+  const pids = wasEnded ? findByEnvironment(SESSION_COOKIE, session.id) : [];
   return pids.length === 0 ? [] : [`still running after the end: ${pids.join(' ')}`];
 }
 

@@ -2,7 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createUnborn, discardUnborn, Refusal, refuseStateWrite, type Session } from '@csa/session';
+import {
+  createUnborn,
+  discardUnborn,
+  errnoOf,
+  openNamedDirectory,
+  Refusal,
+  refuseStateWrite,
+  type Session,
+  type SessionId,
+} from '@csa/session';
 import { commandEnvironment } from './command-environment.ts';
 import { type Answer, type Plan, STARTER_FD } from './plan.ts';
 
@@ -56,13 +65,35 @@ export async function start(request: StartRequest): Promise<Started> {
     tool,
     ...(request.maxTimeMs === undefined ? {} : { maxTimeMs: request.maxTimeMs }),
   };
-  const supervisor = spawnSupervisor(request.supervisorScript, plan, request.inheritedEnv);
-  const answer = await exchange(supervisor, plan);
-  if (answer.kind === 'failed') throw refuseAnswer(answer, request.sessions, unborn.directory);
-  // The command runs by now: nothing of ours that fails may make it look as if it did not.
-  const { device, inode, owner } = answer;
-  const session = { id: unborn.id, directory, device: BigInt(device), inode: BigInt(inode), owner };
-  return { session, supervisorPid: supervisor.pid ?? 0 };
+  const { answer, pid } = await askSupervisor(request, plan);
+  const session = answer.kind === 'ready' ? sessionOf(answer, unborn.id, directory) : findAppeared(directory);
+  if (session !== undefined) return { session, supervisorPid: pid };
+  discardUnborn(unborn.directory);
+  throw refuseAnswer(answer, request.sessions);
+}
+
+/** The command runs by now: nothing of ours that fails may make it look as if it did not. */
+function sessionOf(answer: Extract<Answer, { kind: 'ready' }>, id: SessionId, directory: string): Session {
+  return { id, directory, device: BigInt(answer.device), inode: BigInt(answer.inode), owner: answer.owner };
+}
+
+/** A session that appeared has been started, whatever happened to its supervisor's answer. */
+function findAppeared(directory: string): Session | undefined {
+  try {
+    return openNamedDirectory(directory);
+  } catch {
+    return undefined;
+  }
+}
+
+async function askSupervisor(request: StartRequest, plan: Plan): Promise<{ answer: Answer; pid: number }> {
+  try {
+    const supervisor = spawnSupervisor(request.supervisorScript, plan, request.inheritedEnv);
+    return { answer: await exchange(supervisor, plan), pid: supervisor.pid ?? 0 };
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return { answer: { kind: 'failed', message: `it could not be spawned: ${(error as Error).message}` }, pid: 0 };
+  }
 }
 
 /**
@@ -89,9 +120,10 @@ async function exchange(supervisor: ChildProcess, plan: Plan): Promise<Answer> {
     supervisor.kill('SIGKILL');
     fail(`it gave no answer for ${ANSWER_TIMEOUT_MS / 1000}s and was ended`);
   }, ANSWER_TIMEOUT_MS);
-  const pipe = supervisor.stdio[STARTER_FD] as Duplex | undefined;
+  // A spawn that fails for want of descriptors leaves no streams at all.
+  const pipe = supervisor.stdio?.[STARTER_FD] as Duplex | null | undefined;
   try {
-    return pipe === undefined ? await failed.promise : await Promise.race([converse(pipe, plan), failed.promise]);
+    return pipe == null ? await failed.promise : await Promise.race([converse(pipe, plan), failed.promise]);
   } finally {
     clearTimeout(timer);
     pipe?.destroy();
@@ -111,15 +143,14 @@ async function converse(pipe: Duplex, plan: Plan): Promise<Answer> {
   }
 }
 
-function refuseAnswer(answer: Extract<Answer, { kind: 'failed' }>, sessions: string, unborn: string): Refusal {
-  discardUnborn(unborn);
-  if (answer.code !== undefined)
-    refuseStateWrite(Object.assign(new Error(answer.message), { code: answer.code }), sessions);
+function refuseAnswer(answer: Answer, sessions: string): Refusal {
+  const { code, message } = answer.kind === 'failed' ? answer : { code: undefined, message: 'a session that is gone' };
+  if (code !== undefined) refuseStateWrite(Object.assign(new Error(message), { code }), sessions);
   return new Refusal({
     reason: 'supervisor-failed',
     what: 'the session did not start: its supervisor failed',
     expected: 'an answer from the supervisor',
-    got: answer.message,
+    got: message,
     next: 'Try again; if it fails again, report it with this message',
   });
 }
