@@ -13,11 +13,10 @@ const MAX_SUMMARY_BYTES = 400;
 /** What the id of a wrapper's target takes from the line. */
 const RESOLVED_BYTES = 40;
 
-/** What an agent must know before it reads the marker: exit 0 here is no end. */
-const HEALTHY = 'exit 0 is healthy: the session is alive';
+/** What an agent must know before it reads the marker: this ending is no failure, and no end. */
 const RULES = {
-  're-wait': `${HEALTHY}; run cmd again in a fresh shell call; do not start it again`,
-  background: `${HEALTHY}; run cmd once in the background; do not start it again`,
+  're-wait': 'run cmd again in a fresh shell call; do not start it again',
+  background: 'run cmd once in the background; do not start it again',
 };
 
 /** The markers of a wait's end; the last one is the status. */
@@ -78,7 +77,7 @@ function aliveMarkers(story: WaitStory, end: EndOf<'alive'>): string[] {
   const next = nextWait(story);
   const hint = formatMarker('CALLER_HINT', [
     ['action', 'retry_wait'],
-    ['rule', RULES[next.action]],
+    ['rule', `exit ${story.aliveExitCode} is healthy: the session is alive; ${RULES[next.action]}`],
   ]);
   return [hint, kvWarmMarker(story, end, next)];
 }

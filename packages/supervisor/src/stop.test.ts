@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCommand, readCompletion, readStopRequest } from '@csa/session';
 import { temporaryWorld, until } from '@csa/testkit';
@@ -133,6 +133,16 @@ describe('a stop', () => {
     process.kill(started.supervisorPid, 'SIGSTOP');
     await stop(started.session, stopRequest());
     expect(await resultOf(started)).toMatchObject({ status: 'signal', exitCode: 143, reason: 'stopped' });
+  });
+
+  test('that reaches a stopped supervisor after the command has ended leaves the record to the command', async () => {
+    const started = await startReady('echo "ready $$"; until [ -e "$CSA_SESSION_DIR/output/go" ]; do :; done; exit 6');
+    const [, command] = await ready(started);
+    process.kill(started.supervisorPid, 'SIGSTOP');
+    writeFileSync(join(started.session.directory, 'output', 'go'), '');
+    await until(() => /\) Z/.test(readFileSync(`/proc/${command}/stat`, 'latin1')), 'the command to end');
+    await stop(started.session, stopRequest());
+    expect(await resultOf(started)).toMatchObject({ status: 'failure', exitCode: 6 });
   });
 
   test('of a session that is over already finds nothing to end', async () => {

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { groupHasLiveMember, identify } from '@csa/liveness';
+import { groupHasLiveMember, identify, type ProcessIdentity, probe } from '@csa/liveness';
 import { readStopRequest, recordCommand, type StopRequest } from '@csa/session';
 import type { Born } from './birth.ts';
 import { launch } from './launch.ts';
@@ -31,6 +31,7 @@ export class Supervision {
   readonly #seenStops = new Set<string>();
   #state: State = INITIAL;
   #pid: number | undefined;
+  #identity: ProcessIdentity | undefined;
   #grace: NodeJS.Timeout | undefined;
   #graceEnd = Number.POSITIVE_INFINITY;
   #limit: NodeJS.Timeout | undefined;
@@ -48,7 +49,7 @@ export class Supervision {
   async run(): Promise<Life> {
     const startedAt = new Date().toISOString();
     // What came in before ends the command as soon as it runs.
-    this.#inbox.read((signal) => this.#onSignal(signal));
+    this.#inbox.read((signal) => void this.#onSignal(signal));
     const launched = launch(this.#plan, this.#born.logs);
     closeSync(this.#born.logs.stdout);
     closeSync(this.#born.logs.stderr);
@@ -75,6 +76,7 @@ export class Supervision {
     try {
       // Ours to reap: until the event loop turns it stays at least a zombie, so its identity can still be read.
       const identity = await identify(pid);
+      this.#identity = identity;
       if (identity !== undefined) recordCommand(this.#born.session, identity);
     } catch (error) {
       this.#warnings.push(`command.pid could not be written: ${String(error)}`);
@@ -142,7 +144,9 @@ export class Supervision {
     return this.#state.phase === 'ending' && this.#state.killed;
   }
 
-  #onSignal(signal: NodeJS.Signals): void {
+  /** A command that has ended by itself before its supervisor could act was not ended by anybody. */
+  async #onSignal(signal: NodeJS.Signals): Promise<void> {
+    if (this.#identity !== undefined && (await probe(this.#identity)).state === 'dead') return;
     const request = this.#newStopRequest();
     const cause: Cause = request === undefined ? { kind: 'terminated', signal } : { kind: 'stop', request };
     this.#tell({ kind: 'asked-to-end', cause });
