@@ -40,7 +40,7 @@ it.each([
 it.each(['10000', '240000', '000010000', '9'.repeat(15)])('takes the bare number %s for milliseconds', (text) => {
   const { reason, message } = refusalOf(() => read(text));
   expect(reason).toBe('bad-duration');
-  expect(message).toContain(`Did you mean ${Number(text)}ms?`);
+  expect(message).toContain(`did you mean ${Number(text)}ms?`);
 });
 
 it.each(['8d', '604801s', '604800001ms', '7d1ms', '999999999d', `${'9'.repeat(9)}d${'9'.repeat(12)}ms`])(

@@ -31,7 +31,7 @@ export function parseDuration(text: string, range: DurationRange): number {
 function milliseconds(text: string, range: DurationRange): number {
   if (/^\d{1,15}$/.test(text)) {
     const number = Number(text);
-    if (number > MAX_BARE) throw bad(text, range, `Did you mean ${number}ms? A bare number is seconds`);
+    if (number > MAX_BARE) throw bad(text, range, `A bare number is seconds: did you mean ${number}ms?`);
     return number * 1_000;
   }
   const parts = text === '' ? null : COMPOUND.exec(text);

@@ -76,7 +76,8 @@ function completedMarker(story: WaitStory, end: EndOf<'finished'>, exitCode: num
 function aliveMarkers(story: WaitStory, end: EndOf<'alive'>): string[] {
   const next = nextWait(story);
   const hint = formatMarker('CALLER_HINT', [
-    ['action', 'retry_wait'],
+    // In quotes, as programs look for it that know the older one's.
+    ['action', { quoted: 'retry_wait' }],
     ['rule', `exit ${story.aliveExitCode} is healthy: the session is alive; ${RULES[next.action]}`],
   ]);
   return [hint, kvWarmMarker(story, end, next)];

@@ -15,12 +15,17 @@ export const BLACK_CONTROLS: string = String.raw`\u0000-\u0008\u000e-\u001f\u007
  */
 export const INVISIBLE: string = String.raw`\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}`;
 
+/** CSI in 7 bits, whole: what most programs that strip colours take out, and all that they do. */
+export const COLOUR_SEQUENCE: string = String.raw`\u001b\[[\u0030-\u003f]*[\u0020-\u002f]*[\u0040-\u007e]`;
+
+/** CSI, 7 and 8 bit: parameters, intermediates, final. */
+export const CSI_SEQUENCE: string = String.raw`(?:\u001b\[|\u009b)[\u0030-\u003f]*[\u0020-\u002f]*[\u0040-\u007e]?`;
+
 /** An escape sequence as ECMA-48 has it, 7 and 8 bit; one that is cut off counts as far as it goes. */
 export const ESCAPE_SEQUENCE: string = [
   // OSC, DCS, SOS, PM, APC with their text, when it ends as it must: one without an end would hide all that follows.
   String.raw`(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^${CONTROLS}]*(?:\u0007|\u001b\\|\u009c)`,
-  // CSI: parameters, intermediates, final
-  String.raw`(?:\u001b\[|\u009b)[\u0030-\u003f]*[\u0020-\u002f]*[\u0040-\u007e]?`,
+  CSI_SEQUENCE,
   // all others
   String.raw`\u001b[\u0020-\u002f]*[\u0030-\u007e]?`,
 ].join('|');

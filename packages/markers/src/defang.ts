@@ -1,12 +1,17 @@
-import { BLACK_CONTROLS, CONTROLS, ESCAPE_SEQUENCE, INVISIBLE } from './characters.ts';
+import { BLACK_CONTROLS, COLOUR_SEQUENCE, CONTROLS, CSI_SEQUENCE, ESCAPE_SEQUENCE, INVISIBLE } from './characters.ts';
 
 const OPENING = /<!--\s*CSA:/gi;
 
-// Two readings of the same text: one reader drops controls alone, the other whole escape sequences too. That a reader may
-// keep some white space among the controls changes nothing: it may stand only where OPENING allows it.
+// Readings of the same text: one reader drops controls alone, others the sequences that colour text too, in 7 bits or in
+// 8, and one all escape sequences. That a reader may keep some white space among the controls changes nothing: it may stand only where OPENING
+// allows it.
 const DROPPED_BY_CHARACTER = new RegExp(`[${CONTROLS}${INVISIBLE}]+`, 'gu');
 const DROPPED_BY_SEQUENCE = new RegExp(`${ESCAPE_SEQUENCE}|[${CONTROLS}${INVISIBLE}]`, 'gu');
+const DROPPED_BY_COLOUR = new RegExp(`${COLOUR_SEQUENCE}|[${CONTROLS}${INVISIBLE}]`, 'gu');
+const DROPPED_BY_CSI = new RegExp(`${CSI_SEQUENCE}|[${CONTROLS}${INVISIBLE}]`, 'gu');
 const UNREADABLE = new RegExp(`${ESCAPE_SEQUENCE}|[${BLACK_CONTROLS}${INVISIBLE}]`, 'gu');
+
+const READINGS = [DROPPED_BY_CHARACTER, DROPPED_BY_COLOUR, DROPPED_BY_CSI, DROPPED_BY_SEQUENCE];
 
 /**
  * Make sure that no `<!-- CSA:` of a text can begin a marker: it becomes `<!- - CSA:`. Found in any case, with any white
@@ -14,7 +19,7 @@ const UNREADABLE = new RegExp(`${ESCAPE_SEQUENCE}|[${BLACK_CONTROLS}${INVISIBLE}
  * does no more than once.
  */
 export function defangMarkers(text: string): string {
-  return defangReading(defangReading(text, DROPPED_BY_CHARACTER), DROPPED_BY_SEQUENCE);
+  return READINGS.reduce(defangReading, text);
 }
 
 /** Looks at what the reader is left with, which takes linear time whatever the text, then changes the text itself. */

@@ -154,3 +154,9 @@ function hostile(): fc.Arbitrary<string> {
   ];
   return fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(''));
 }
+
+it('puts a value into quotes that needs none, for readers that look for them', () => {
+  const line = formatMarker('X', [['a', { quoted: 'b' }]]);
+  expect(line).toBe('<!-- CSA:X a="b" -->');
+  expect(parseMarkers(line)[0]?.attributes.get('a')).toBe('b');
+});

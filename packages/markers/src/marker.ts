@@ -6,8 +6,8 @@ export interface Marker {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** `undefined`: the attribute is left out. */
-export type AttributeValue = string | number | boolean | undefined;
+/** `undefined`: the attribute is left out; `quoted`: in quotes although it needs none, for readers that look for them. */
+export type AttributeValue = string | number | boolean | undefined | { readonly quoted: string };
 
 const NAME = /^[A-Z][A-Z0-9_]*$/;
 const KEY = /^[a-z][a-z0-9_]*$/;
@@ -28,7 +28,7 @@ export function formatMarker(
   if (!NAME.test(name)) throw new TypeError(`a marker's name is [A-Z][A-Z0-9_]*, got ${JSON.stringify(name)}`);
   const present = attributes.filter(([, value]) => value !== undefined);
   requireKeys(present.map(([key]) => key));
-  const words = present.map(([key, value]) => `${key}=${formatValue(String(value))}`);
+  const words = present.map(([key, value]) => `${key}=${formatValue(value)}`);
   return `<!-- ${[`CSA:${name}`, ...words].join(' ')} -->`;
 }
 
@@ -39,9 +39,12 @@ function requireKeys(keys: readonly string[]): void {
   if (twice !== undefined) throw new TypeError(`the attribute ${twice} is given twice`);
 }
 
-function formatValue(value: string): string {
-  const printable = value.toWellFormed().replace(CONTROL, '');
-  return BARE_VALUE.test(printable) ? printable : `"${escapeValue(printable)}"`;
+function formatValue(value: AttributeValue): string {
+  const isQuoted = typeof value === 'object';
+  const printable = String(isQuoted ? value.quoted : value)
+    .toWellFormed()
+    .replace(CONTROL, '');
+  return !isQuoted && BARE_VALUE.test(printable) ? printable : `"${escapeValue(printable)}"`;
 }
 
 function escapeValue(value: string): string {

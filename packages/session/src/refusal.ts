@@ -35,7 +35,7 @@ function describeRefusal(detail: RefusalDetail): string {
     detail.got === undefined ? undefined : `got ${detail.got}`,
   ].filter((part) => part !== undefined);
   const what = facts.length === 0 ? detail.what : `${detail.what}: ${facts.join(', ')}`;
-  return `${what}. ${detail.next}.`;
+  return `${what}. ${detail.next}${detail.next.endsWith('?') ? '' : '.'}`;
 }
 
 /** The errno name of a thrown system error, `undefined` for anything else, Node's own ERR_ codes among it. */
