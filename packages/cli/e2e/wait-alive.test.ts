@@ -32,7 +32,7 @@ it('says on the line before KV_WARM that the exit is healthy', async () => {
   const world = temporaryWorld();
   const { stdout } = await waitFor([await startGated(world), '--cap', '0'], { world });
   expect(stdout).toMatch(
-    /^<!-- CSA:CALLER_HINT action=retry_wait rule="[^"]+" -->\n<!-- CSA:SESSION_WAIT_KV_WARM [^\n]+\n$/,
+    /^<!-- CSA:CALLER_HINT action="retry_wait" rule="exit 0 is healthy: [^"]+" -->\n<!-- CSA:SESSION_WAIT_KV_WARM [^\n]+\n$/,
   );
 });
 
