@@ -135,6 +135,15 @@ describe('a stop', () => {
     expect(await resultOf(started)).toMatchObject({ status: 'signal', exitCode: 143, reason: 'stopped' });
   });
 
+  test('that is more urgent is heeded also when only others of the process group are left', async () => {
+    const started = await startReady('(trap "" TERM; echo "ready $BASHPID"; exec sleep 600) & wait');
+    const command = await commandPid(started);
+    await stop(started.session, stopRequest({ graceMs: 600_000 }));
+    await until(() => !runs(command), 'the command itself to end');
+    await stop(started.session, stopRequest({ signal: 'SIGKILL', graceMs: 0 }));
+    expect(await resultOf(started)).toMatchObject({ reason: 'stopped' });
+  });
+
   test('that reaches a stopped supervisor after the command has ended leaves the record to the command', async () => {
     const started = await startReady('echo "ready $$"; until [ -e "$CSA_SESSION_DIR/output/go" ]; do :; done; exit 6');
     const [, command] = await ready(started);

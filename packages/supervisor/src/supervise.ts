@@ -144,12 +144,17 @@ export class Supervision {
     return this.#state.phase === 'ending' && this.#state.killed;
   }
 
-  /** A command that has ended by itself before its supervisor could act was not ended by anybody. */
   async #onSignal(signal: NodeJS.Signals): Promise<void> {
-    if (this.#identity !== undefined && (await probe(this.#identity)).state === 'dead') return;
+    if (await this.#hasEndedUnseen()) return;
     const request = this.#newStopRequest();
     const cause: Cause = request === undefined ? { kind: 'terminated', signal } : { kind: 'stop', request };
     this.#tell({ kind: 'asked-to-end', cause });
+  }
+
+  /** A command that has ended by itself before its supervisor could act was not ended by anybody. */
+  async #hasEndedUnseen(): Promise<boolean> {
+    if (this.#state.phase !== 'running' || this.#identity === undefined) return false;
+    return (await probe(this.#identity)).state === 'dead';
   }
 
   /** A signal carries neither sender nor reason: the request beside it does. One request counts once. */
