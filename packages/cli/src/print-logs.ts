@@ -14,8 +14,8 @@ export interface LogForm {
 const MAX_LINE = 64 * 1024;
 /** How much a number of lines may come to: a single line may be as long as the log. */
 const MAX_TAIL_BYTES = 1024 * 1024;
-/** The last ESC or C1 control. */
-const LAST_ESCAPE = /[\u001b\u0080-\u009f](?![\s\S]*[\u001b\u0080-\u009f])/;
+/** ESC and the C1 controls: what an escape sequence begins with. */
+const ESCAPE = /[\u001b\u0080-\u009f]/;
 const STDOUT = 1;
 
 /** @throws Refusal reason=bad-tail */
@@ -107,8 +107,10 @@ class CleanLines {
  * escape sequence or of a line end. Only what begins with one of these and goes on for too long is cut within.
  */
 function safeCut(line: string): number {
-  const at = Math.max(line.lastIndexOf('<'), line.search(LAST_ESCAPE));
-  if (at > 0) return at;
+  for (let at = line.length - 1; at > 0; at -= 1) {
+    const character = line.charAt(at);
+    if (character === '<' || ESCAPE.test(character)) return at;
+  }
   return line.endsWith('\r') ? line.length - 1 : line.length;
 }
 

@@ -14,7 +14,7 @@ export interface WaitedSession {
   readonly resolved?: string;
   /** Milliseconds since the last output. */
   readonly idleMs?: number;
-  /** Whether the command has printed anything. */
+  /** Whether the command has printed anything; told of a living one. */
   readonly hasOutput: boolean;
   /** A process of the command that outlived its supervisor. */
   readonly survivor?: number;
@@ -66,6 +66,7 @@ async function describeEnd(waited: Waited, asked: Session, resolved: Session): P
   const { kind } = waited.end;
   const lastOutput = kind === 'finished' || kind === 'lost' ? undefined : lastOutputTime(resolved);
   const survivor = kind === 'dead' ? await quietly(() => findSurvivor(resolved)) : undefined;
+  const hasOutput = kind === 'alive' ? await quietly(() => hasPrinted(resolved)) : undefined;
   const stalled = kind === 'alive' ? await quietly(() => isStalled(resolved)) : undefined;
   return {
     waited,
@@ -73,9 +74,13 @@ async function describeEnd(waited: Waited, asked: Session, resolved: Session): P
     ...(resolved.directory === asked.directory ? {} : { resolved: resolved.id }),
     ...(lastOutput === undefined ? {} : { idleMs: Math.max(0, Date.now() - lastOutput) }),
     ...(survivor === undefined ? {} : { survivor }),
-    hasOutput: (await quietly(() => LOG_NAMES.some((name) => (logSize(resolved, name) ?? 0) > 0))) ?? false,
+    hasOutput: hasOutput ?? false,
     stalled: stalled ?? false,
   };
+}
+
+function hasPrinted(session: Session): boolean {
+  return LOG_NAMES.some((name) => (logSize(session, name) ?? 0) > 0);
 }
 
 function isStalled(session: Session): boolean {

@@ -1,4 +1,5 @@
-import type { LifelineRecord, ProcessIdentity } from '@csa/liveness';
+import { join } from 'node:path';
+import { type LifelineLook, type LifelineRecord, lookAtLifeline, type ProcessIdentity } from '@csa/liveness';
 import { writeAtomically } from './atomic-write.ts';
 import { type Reading, readRecord } from './reading.ts';
 import { recordPlace, type Session } from './session.ts';
@@ -21,6 +22,11 @@ const MAX_PID = 2 ** 22;
 
 export function readDaemon(session: Session): Reading<DaemonRecord> {
   return readRecord(recordPlace(session, DAEMON_FILE), parseDaemon);
+}
+
+/** One look at the session's lifeline; `undefined` where the record names none. */
+export function lookAtDaemonLifeline(session: Session, { lifeline }: DaemonRecord): LifelineLook | undefined {
+  return lifeline === undefined ? undefined : lookAtLifeline(join(session.directory, LIFELINE_FILE), lifeline);
 }
 
 /** The command's process, which may outlive its supervisor. */

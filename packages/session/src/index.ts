@@ -1,6 +1,14 @@
-export { DIRECTORY_MODE, FILE_MODE, writeAtomically } from './atomic-write.ts';
+export { FILE_MODE, writeAtomically } from './atomic-write.ts';
 export { type Completion, readCompletion, recordCompletion } from './completion.ts';
-export { type DaemonRecord, LIFELINE_FILE, readCommand, readDaemon, recordCommand, recordDaemon } from './daemon.ts';
+export {
+  type DaemonRecord,
+  LIFELINE_FILE,
+  lookAtDaemonLifeline,
+  readCommand,
+  readDaemon,
+  recordCommand,
+  recordDaemon,
+} from './daemon.ts';
 export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
 export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, tailOffset } from './log.ts';
 export { findById, findSession, type LookupScope, projectOf, sessionsOfProject } from './lookup.ts';
@@ -24,6 +32,6 @@ export {
   userConfigPath,
 } from './state-root.ts';
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
-export { findSurvivor, findSurvivors } from './survivors.ts';
+export { findBearers, findSurvivor, findSurvivors } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
 export { type SessionWatch, watchSessions } from './watch.ts';

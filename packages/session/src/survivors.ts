@@ -2,6 +2,15 @@ import { findByEnvironment, probe } from '@csa/liveness';
 import { readCommand } from './daemon.ts';
 import { SESSION_COOKIE } from './environment.ts';
 import type { Session } from './session.ts';
+import type { SessionId } from './session-id.ts';
+
+/**
+ * Processes that carry a session's id in their environment, in whatever group they are by now.
+ * @throws a system error where processes cannot be listed
+ */
+export function findBearers(id: SessionId): number[] {
+  return findByEnvironment(SESSION_COOKIE, id);
+}
 
 /**
  * Processes of the command that outlived their supervisor: the command itself by its recorded identity, and whatever
@@ -10,13 +19,13 @@ import type { Session } from './session.ts';
  */
 export async function findSurvivors(session: Session): Promise<number[]> {
   const command = await findLivingCommand(session);
-  const others = findByEnvironment(SESSION_COOKIE, session.id);
+  const others = findBearers(session.id);
   return command === undefined ? others : [command, ...others.filter((other) => other !== command)];
 }
 
 /** One of them, the command itself if it lives: then no other process is looked at. */
 export async function findSurvivor(session: Session): Promise<number | undefined> {
-  return (await findLivingCommand(session)) ?? findByEnvironment(SESSION_COOKIE, session.id)[0];
+  return (await findLivingCommand(session)) ?? findBearers(session.id)[0];
 }
 
 async function findLivingCommand(session: Session): Promise<number | undefined> {

@@ -1,15 +1,14 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { findByEnvironment } from '@csa/liveness';
 import { lastCleanLine } from '@csa/markers';
 import {
   FILE_MODE,
+  findBearers,
   logEnd,
   publishResult,
   readReport,
   recordCompletion,
   retireState,
-  SESSION_COOKIE,
   type Session,
   type SessionResult,
 } from '@csa/session';
@@ -83,7 +82,7 @@ function pause(): void {
 /** A command that was ended or killed may have left processes: whoever starts it again must know. */
 function leftovers(session: Session, { end }: Life): string[] {
   const wasEnded = end.kind === 'ended' || (end.kind === 'exited' && end.exit.kind === 'signal');
-  const pids = wasEnded ? findByEnvironment(SESSION_COOKIE, session.id) : [];
+  const pids = wasEnded ? findBearers(session.id) : [];
   return pids.length === 0 ? [] : [`still running after the end: ${pids.join(' ')}`];
 }
 

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identify, lookAtLifeline, type ProcessIdentity, probe, type SignalOutcome, signalProven } from '@csa/liveness';
+import { identify, type ProcessIdentity, probe, type SignalOutcome, signalProven } from '@csa/liveness';
 import {
-  type DaemonRecord,
   findSurvivors,
-  LIFELINE_FILE,
+  lookAtDaemonLifeline,
   Refusal,
   readCommand,
   readDaemon,
@@ -30,7 +28,8 @@ const KILL_LOOKS = 40;
 export async function stop(session: Session, request: StopRequest): Promise<Stopped> {
   const daemon = readDaemon(session);
   if (daemon.kind === 'present') {
-    if (hasLetGo(session, daemon.value)) return endSurvivors(session, request);
+    // The kernel's word, which comes sooner than the end of all threads of a process that was killed.
+    if (lookAtDaemonLifeline(session, daemon.value) === 'dead') return endSurvivors(session, request);
     const liveness = await probe(daemon.value.identity, session.id);
     if (liveness.state === 'unknown') throw unproven(liveness.reason);
     if (liveness.state === 'alive' && (await tellSupervisor(session, daemon.value.identity, request))) {
@@ -40,11 +39,6 @@ export async function stop(session: Session, request: StopRequest): Promise<Stop
     throw unproven('daemon-unreadable');
   }
   return endSurvivors(session, request);
-}
-
-/** The kernel's word, which comes sooner than the end of all threads of a process that was killed. */
-function hasLetGo(session: Session, { lifeline }: DaemonRecord): boolean {
-  return lifeline !== undefined && lookAtLifeline(join(session.directory, LIFELINE_FILE), lifeline) === 'dead';
 }
 
 /** `false`: it has died meanwhile, so that nobody will act on the request. */

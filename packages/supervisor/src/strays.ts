@@ -1,5 +1,5 @@
-import { findByEnvironment, identify, signalProven } from '@csa/liveness';
-import { SESSION_COOKIE, type SessionId } from '@csa/session';
+import { identify, signalProven } from '@csa/liveness';
+import { findBearers, type SessionId } from '@csa/session';
 
 /** Processes of a command that left its process group; they still carry the session's id in their environment. */
 export class Strays {
@@ -15,7 +15,7 @@ export class Strays {
    * @throws a system error where processes cannot be listed
    */
   areGone(signal: NodeJS.Signals): boolean {
-    const pids = findByEnvironment(SESSION_COOKIE, this.#id);
+    const pids = findBearers(this.#id);
     for (const pid of pids) {
       if (this.#told.get(pid) === signal) continue;
       this.#told.set(pid, signal);

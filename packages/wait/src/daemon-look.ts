@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { lookAtLifeline, probe } from '@csa/liveness';
-import { type DaemonRecord, LIFELINE_FILE, type Reading, type Session, sessionIdTime } from '@csa/session';
+import { probe } from '@csa/liveness';
+import { type DaemonRecord, lookAtDaemonLifeline, type Reading, type Session, sessionIdTime } from '@csa/session';
 import type { DaemonLook } from './source.ts';
 
 /** How long a session may stand there without daemon.pid before that means that nobody watches over it. */
@@ -28,9 +27,8 @@ export function lookWithoutRecord(ageMs: number): DaemonLook {
   return ageMs < START_GRACE_MS ? { state: 'unknown', reason: 'starting' } : { state: 'dead', conclusive: false };
 }
 
-function lookAtLifelineOf(session: Session, { lifeline }: DaemonRecord): DaemonLook | undefined {
-  if (lifeline === undefined) return undefined;
-  const look = lookAtLifeline(join(session.directory, LIFELINE_FILE), lifeline);
+function lookAtLifelineOf(session: Session, record: DaemonRecord): DaemonLook | undefined {
+  const look = lookAtDaemonLifeline(session, record);
   if (look === 'alive') return { state: 'alive' };
   if (look === 'dead') return { state: 'dead', conclusive: true };
   return undefined;
