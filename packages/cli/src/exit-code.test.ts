@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, INTERRUPTED_EXITS } from './exit-code.ts';
-import { outcomeOf } from './wait-story.test.fixture.ts';
+import { outcomeOf } from './wait/wait-story.test.fixture.ts';
 
 const ALL = Array.from({ length: 601 }, (_, i) => i - 300);
 

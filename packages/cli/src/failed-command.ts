@@ -22,7 +22,7 @@ export interface Trouble {
 }
 
 /** Commands whose words are no session ids. */
-const WITHOUT_ID = new Set(['start', 'list']);
+const WITHOUT_ID = new Set(['start', 'list', 'events', 'gc']);
 
 /** Reads a failed command line without its parser, which may be what refused it. */
 export function failedCommand(argv: readonly string[]): FailedCommand {

@@ -10,7 +10,7 @@ import SessionWait from './commands/session/wait.ts';
 import type { FailedCommand } from './failed-command.ts';
 import { reportFailure } from './failure.ts';
 import { Hints } from './hints.ts';
-import { attributesOf, ID } from './wait-story.test.fixture.ts';
+import { attributesOf, ID } from './wait/wait-story.test.fixture.ts';
 
 const WAIT: FailedCommand = { words: ['session', 'wait'], session: ID, json: false, hints: new Hints(['csa']) };
 const LIST: FailedCommand = { words: ['session', 'list'], json: false, hints: new Hints(['csa']) };

@@ -4,7 +4,7 @@ import { NO_ANSWER_EXIT } from './exit-code.ts';
 import type { FailedCommand, Trouble } from './failed-command.ts';
 import type { Report } from './report.ts';
 import { usageTrouble } from './usage-trouble.ts';
-import { emptyWaitDocument } from './wait-json.ts';
+import { emptyWaitDocument } from './wait/wait-json.ts';
 
 const MAX_MESSAGE_BYTES = 1_200;
 const MAX_SESSION_BYTES = 64;

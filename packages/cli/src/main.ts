@@ -4,6 +4,9 @@ import { failedCommand } from './failed-command.ts';
 import { reportFailure } from './failure.ts';
 import type { Report } from './report.ts';
 
+/** Words before a command's own. */
+const TOPICS = ['session', 'config'];
+
 /** Runs one command line; the process's exit code is set here and nowhere else. */
 export async function main(typed: readonly string[]): Promise<void> {
   const argv = spacedCommand(typed);
@@ -18,8 +21,8 @@ export async function main(typed: readonly string[]): Promise<void> {
 
 /** `session:wait` is oclif's own spelling of `session wait`. */
 function spacedCommand(typed: readonly string[]): string[] {
-  const [first, ...rest] = typed;
-  return first?.startsWith('session:') ? [...first.split(':'), ...rest] : [...typed];
+  const [first = '', ...rest] = typed;
+  return TOPICS.some((topic) => first.startsWith(`${topic}:`)) ? [...first.split(':'), ...rest] : [...typed];
 }
 
 async function runCommand(argv: readonly string[]): Promise<unknown> {
@@ -31,7 +34,7 @@ async function runCommand(argv: readonly string[]): Promise<unknown> {
 function commandLine(argv: readonly string[]): string[] {
   const [topic, name, ...rest] = argv;
   if (topic === 'help') return commandLine([...argv.slice(1), '--help']);
-  const isCommand = topic === 'session' && name !== undefined && !name.startsWith('-');
+  const isCommand = TOPICS.includes(topic ?? '') && name !== undefined && !name.startsWith('-');
   return isCommand ? [`${topic}:${name}`, ...rest] : [...argv];
 }
 

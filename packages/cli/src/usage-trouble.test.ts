@@ -44,6 +44,7 @@ it.each([
   ['session:wiat', 'Did you mean "csa session wait"?', ['session', 'wait', '--help']],
   ['session:sta', 'Did you mean "csa session start"?', ['session', 'start', '--help']],
   ['session:frobnicate', 'See csa session --help', ['session', '--help']],
+  ['docter', 'Did you mean "csa doctor"?', ['doctor', '--help']],
   ['logs', 'Did you mean "csa session logs"?', ['session', 'logs', '--help']],
 ])('names the command that was probably meant by %s', (id, words, next) => {
   const trouble = usageTrouble(new Error(`command ${id} not found`), FAILED);

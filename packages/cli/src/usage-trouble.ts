@@ -1,10 +1,23 @@
 import { cleanLine } from '@csa/markers';
 import type { FailedCommand, Trouble } from './failed-command.ts';
+import { nearest } from './nearest.ts';
 
 /** What people type without its topic. */
-const SESSION_VERBS = ['start', 'wait', 'result', 'status', 'list', 'logs', 'stop'];
-/** How different a word may be from the one that it was meant for. */
-const MAX_DISTANCE = 2;
+const SESSION_VERBS = [
+  'start',
+  'wait',
+  'result',
+  'status',
+  'is-alive',
+  'list',
+  'logs',
+  'attach',
+  'stop',
+  'events',
+  'gc',
+];
+/** Commands of their own. */
+const OTHER_COMMANDS = ['doctor', 'completion', 'config'];
 
 /** What oclif's parser refuses, and commands that it does not know, in the house's form. */
 export function usageTrouble(error: Error, failed: FailedCommand): Trouble {
@@ -39,39 +52,17 @@ function flagsOf(error: Error): string[] {
 }
 
 function unknownCommand(words: readonly string[], { hints }: FailedCommand): Trouble {
-  const [first = '', second] = words;
-  const verb = first === 'session' ? nearest(second ?? '', SESSION_VERBS) : nearest(first, SESSION_VERBS);
-  const help = first === 'session' ? ['session', '--help'] : ['--help'];
+  const [first = '', second = ''] = words;
+  const isSession = first === 'session';
+  const verb = nearest(isSession ? second : first, SESSION_VERBS);
+  const other = isSession ? undefined : nearest(first, OTHER_COMMANDS);
+  const meant = other !== undefined ? [other] : verb !== undefined ? ['session', verb] : undefined;
+  const help = isSession ? ['session', '--help'] : ['--help'];
   const name = SESSION_VERBS.includes(first) ? first : words.join(' ');
-  const advice = verb === undefined ? `See ${hints.command(help)}` : `Did you mean "csa session ${verb}"?`;
+  const advice = meant === undefined ? `See ${hints.command(help)}` : `Did you mean "csa ${meant.join(' ')}"?`;
   return {
     reason: 'unknown-command',
     message: `there is no command ${JSON.stringify(name)}: expected one that the help lists. ${advice}`,
-    command: verb === undefined ? help : ['session', verb, '--help'],
+    command: meant === undefined ? help : [...meant, '--help'],
   };
-}
-
-/** The known word that was probably meant: one that begins so, or the least different one. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-  if (word === '') return undefined;
-  const begun = known.find((candidate) => candidate.startsWith(word));
-  if (begun !== undefined) return begun;
-  const [best] = known
-    .map((candidate) => ({ candidate, far: distance(word, candidate) }))
-    .sort((a, b) => a.far - b.far);
-  return best !== undefined && best.far <= MAX_DISTANCE ? best.candidate : undefined;
-}
-
-/** Levenshtein's: how many characters must be changed, added or removed. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

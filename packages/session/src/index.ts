@@ -10,8 +10,9 @@ export {
   recordDaemon,
 } from './daemon.ts';
 export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
+export { type LookupScope, listAllSessions, listSessions, type SessionListing, sessionsOfProject } from './listing.ts';
 export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, tailOffset } from './log.ts';
-export { findById, findSession, type LookupScope, projectOf, sessionsOfProject } from './lookup.ts';
+export { findById, findSession, projectOf } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
 export { bear, createUnborn, discardUnborn, type NewSession, type UnbornSession } from './new-session.ts';
 export { type Publication, publishResult, reserveResult } from './publish.ts';

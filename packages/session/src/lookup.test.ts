@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import { expect, test } from 'vitest';
-import { findById, findSession, type LookupScope, projectOf, sessionsOfProject } from './lookup.ts';
+import { type LookupScope, listAllSessions, listSessions, sessionsOfProject } from './listing.ts';
+import { findById, findSession, projectOf } from './lookup.ts';
 import type { Session } from './session.ts';
 import { isSessionId, newSessionId, type SessionId } from './session-id.ts';
 import { answerOf, emptySession, withoutOverride } from './sessions.test.fixture.ts';
@@ -224,3 +225,21 @@ function id(text: string): SessionId {
   if (!isSessionId(text)) throw new Error(text);
   return text;
 }
+
+test('names are listed newest first, and opened one by one', () => {
+  const scope = newScope();
+  const [first, gone] = [make(scope, A), make(scope, B)];
+  const { ids, open } = listSessions(scope);
+  rmSync(gone.directory, { recursive: true });
+  expect(ids).toEqual([B, A]);
+  expect(ids.map(open)).toEqual([undefined, first]);
+  expect(open(C)).toBeUndefined();
+});
+
+test('the sessions of every project are listed together', () => {
+  const scope = newScope();
+  const here = make(scope, B);
+  const elsewhere = make({ ...scope, project: '/else/where' }, A);
+  const { ids, open } = listAllSessions(scope.roots);
+  expect(ids.map(open)).toEqual([here, elsewhere]);
+});

@@ -1,15 +1,17 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  type LookupScope,
+  listSessions,
+  openIn,
+  openListed,
+  type SessionListing,
+  sessionsDirectoriesBelow,
+} from './listing.ts';
 import { errnoOf, Refusal } from './refusal.ts';
-import { openSessionDirectory, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { isSessionId, parseIdOrPrefix, type SessionId } from './session-id.ts';
 import { type StateRoots, sessionsDirectory } from './state-root.ts';
-
-/** Where ids are looked up: the project's real path, and the state roots. */
-export interface LookupScope {
-  readonly project: string;
-  readonly roots: StateRoots;
-}
 
 const MATCHES_SHOWN = 5;
 
@@ -31,30 +33,15 @@ export function projectOf(directory: string): string {
  */
 export function findSession(idOrPrefix: string, scope: LookupScope): Session {
   const wanted = parseIdOrPrefix(idOrPrefix);
-  const found = isSessionId(wanted)
-    ? findFull(wanted, scope)
-    : sessionsOfProject(scope).filter((session) => session.id.startsWith(wanted));
+  const found = isSessionId(wanted) ? findFull(wanted, scope) : findByPrefix(wanted, listSessions(scope));
   if (found.length > 1) throw ambiguous(idOrPrefix, found);
   const only = found[0];
   if (only === undefined) throw notFound(idOrPrefix, scope);
   return only;
 }
 
-/** The project's sessions, newest first. @throws Refusal reason=state-root-unreadable */
-export function sessionsOfProject(scope: LookupScope): Session[] {
-  const seen = new Set<string>();
-  const sessions: Session[] = [];
-  for (const root of [scope.roots.primary, scope.roots.legacy]) {
-    const parent = sessionsDirectory(root, scope.project);
-    for (const entry of entriesOf(parent)) {
-      if (!entry.isDirectory() || !isSessionId(entry.name) || seen.has(entry.name)) continue;
-      const session = openIn(parent, entry.name);
-      if (session === undefined) continue;
-      seen.add(entry.name);
-      sessions.push(session);
-    }
-  }
-  return sessions.sort((a, b) => (a.id < b.id ? 1 : -1));
+function findByPrefix(prefix: string, { ids, open }: SessionListing): Session[] {
+  return openListed({ ids: ids.filter((id) => id.startsWith(prefix)), open });
 }
 
 /**
@@ -83,52 +70,9 @@ function findAnywhere(id: SessionId, roots: StateRoots): Session[] {
   return [];
 }
 
-/** Looks below every directory called `sessions`; session directories themselves are never entered. */
 function walk(root: string, id: SessionId): Session[] {
-  const found: Session[] = [];
-  const pending = [root];
-  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    const holdsSessions = basename(directory) === 'sessions';
-    const session = holdsSessions ? openIn(directory, id, true) : undefined;
-    if (session !== undefined) found.push(session);
-    for (const entry of entriesOf(directory, directory !== root)) {
-      // Beside the sessions stand unfinished ones and a git repository, all of them dot-names.
-      const isProjectPath = !holdsSessions || !(isSessionId(entry.name) || entry.name.startsWith('.'));
-      if (entry.isDirectory() && isProjectPath) pending.push(join(directory, entry.name));
-    }
-  }
-  return found;
-}
-
-function entriesOf(directory: string, skipForbidden = false): Dirent[] {
-  return looked(directory, skipForbidden, () => readdirSync(directory, { withFileTypes: true })) ?? [];
-}
-
-function openIn(sessions: string, id: SessionId, skipForbidden = false): Session | undefined {
-  return looked(sessions, skipForbidden, () => openSessionDirectory(join(sessions, id), id));
-}
-
-/**
- * `undefined` for what is not there. `skipForbidden`: in a walk over every project another user's directory hides
- * nothing that is ours. Any other trouble (EMFILE, EIO) is never taken for an empty place.
- */
-function looked<T>(directory: string, skipForbidden: boolean, look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === undefined) throw error;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (skipForbidden && (code === 'EACCES' || code === 'EPERM')) return undefined;
-    throw new Refusal({
-      reason: 'state-root-unreadable',
-      what: 'the sessions cannot be listed',
-      expected: 'a directory that this user can read',
-      got: `${code} at ${directory}`,
-      next: 'Fix its permissions, or point XDG_STATE_HOME at the right state root',
-      cause: error,
-    });
-  }
+  const found = sessionsDirectoriesBelow(root).map((directory) => openIn(directory, id, true));
+  return found.filter((session) => session !== undefined);
 }
 
 function invalidProject(got: string): Refusal {

@@ -9,7 +9,10 @@ import { emptySession } from './sessions.test.fixture.ts';
 test('metadata of ours names the tool and promises one result', () => {
   const session = emptySession();
   recordMetadata(session.directory, 'my "tool"');
-  expect(readMetadata(session)).toEqual({ kind: 'present', value: { tool: 'my "tool"', publishesOnce: true } });
+  expect(readMetadata(session)).toEqual({
+    kind: 'present',
+    value: { tool: 'my "tool"', publishesOnce: true, labels: new Map() },
+  });
   expect(readFileSync(join(session.directory, 'metadata.toml'), 'utf8')).toContain('tool_locked = true');
 });
 
@@ -21,7 +24,10 @@ test('metadata is written once and never replaced', () => {
 
 test('metadata of an older program promises nothing', () => {
   const session = openNamedDirectory(materialize('01-finished-success').dir);
-  expect(readMetadata(session)).toEqual({ kind: 'present', value: { tool: 'codex', publishesOnce: false } });
+  expect(readMetadata(session)).toEqual({
+    kind: 'present',
+    value: { tool: 'codex', publishesOnce: false, labels: new Map() },
+  });
 });
 
 test.each([
@@ -34,5 +40,20 @@ test.each([
   ['[__proto__]\nresult_published = "once"\ntool = "x"', '', false],
   ['result_published = "once"\ntool = "x"', 'x', true],
 ])('%j promises only what it says', (text, tool, publishesOnce) => {
-  expect(parseMetadata(text)).toEqual({ tool, publishesOnce });
+  expect(parseMetadata(text)).toEqual({ tool, publishesOnce, labels: new Map() });
+});
+
+test('keeps labels, whatever their text', () => {
+  const { directory } = emptySession();
+  const labels = new Map([
+    ['team', 'api'],
+    ['note', 'a = "b", c'],
+    ['__proto__', 'x'],
+  ]);
+  recordMetadata(directory, 'make', labels);
+  expect(parseMetadata(readFileSync(join(directory, 'metadata.toml'), 'utf8')).labels).toEqual(labels);
+});
+
+test.each(['labels = "a=b"', 'labels = ["a", "=b", ""]', 'labels = [1, 2]', ''])('finds no label in %j', (text) => {
+  expect(parseMetadata(`tool = "make"\n${text}\n`).labels.size).toBe(0);
 });

@@ -19,6 +19,7 @@ export interface NewSession {
   readonly project: string;
   readonly description: string;
   readonly tool: string;
+  readonly labels?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
@@ -32,9 +33,9 @@ export function createUnborn(sessions: string, plan: NewSession): UnbornSession 
     makeParents(sessions);
     makePrivateDirectory(directory);
     makePrivateDirectory(join(directory, 'output'));
-    const { project: projectPath, description, tool } = plan;
+    const { project: projectPath, description, tool, labels } = plan;
     recordNewState(directory, { id, projectPath, description, createdAt: new Date().toISOString() });
-    recordMetadata(directory, tool);
+    recordMetadata(directory, tool, labels);
   } catch (error) {
     discardUnborn(directory);
     refuseStateWrite(error, sessions);

@@ -24,6 +24,7 @@ export interface StartRequest {
   readonly description: string;
   /** Default: the command's base name. */
   readonly tool?: string | undefined;
+  readonly labels?: ReadonlyMap<string, string> | undefined;
   readonly maxTimeMs?: number | undefined;
   readonly inheritedEnv: NodeJS.ProcessEnv;
   readonly addedEnv: Readonly<Record<string, string>>;
@@ -47,8 +48,8 @@ const SUPERVISOR_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL'];
  */
 export async function start(request: StartRequest): Promise<Started> {
   const tool = request.tool ?? basename(request.argv[0]);
-  const { project, description } = request;
-  const unborn = createUnborn(request.sessions, { project, description, tool });
+  const { project, description, labels } = request;
+  const unborn = createUnborn(request.sessions, { project, description, tool, labels });
   const directory = join(dirname(unborn.directory), unborn.id);
   const plan: Plan = {
     ...unborn,

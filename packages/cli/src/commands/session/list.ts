@@ -1,12 +1,11 @@
-import { sessionsOfProject } from '@csa/session';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag } from '../../csa-command.ts';
 import { describeDuration } from '../../duration.ts';
-import { hintTarget, lookupScope } from '../../locate.ts';
+import { surveySessions } from '../../list/survey.ts';
+import { lookupScope } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
-import { type SessionView, viewSession } from '../../session-view.ts';
 import { formatTable } from '../../table.ts';
-import { lookAtSession } from '../../wait-session.ts';
+import type { SessionView } from '../../view/session-view.ts';
 
 const START_ONE = 'Start one: csa session start -- COMMAND';
 
@@ -26,17 +25,8 @@ export default class SessionList extends CsaCommand {
   async run(): Promise<Report> {
     const { flags } = await this.parse(SessionList);
     const scope = lookupScope(flags.cd, process.env);
-    const views = await Promise.all(
-      sessionsOfProject(scope).map(async (session) => {
-        const looked = await lookAtSession({
-          session,
-          scope,
-          target: hintTarget(session, scope),
-          project: scope.project,
-        });
-        return viewSession(session, looked);
-      }),
-    );
+    const views: SessionView[] = [];
+    for await (const { view } of surveySessions(scope)) views.push(view);
     if (flags.json) return answer([JSON.stringify({ schema: 'csa.session-list/1', sessions: views })]);
     if (views.length === 0) return answer([], [`No sessions in ${scope.project} yet. ${START_ONE}`]);
     const header = ['ID', 'STATE', 'EXIT', 'ELAPSED', 'IDLE', 'TOOL', 'DESCRIPTION'];

@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
-import { parseTail, printLogs } from '../../print-logs.ts';
+import { parseTail, printLogs } from '../../logs/print-logs.ts';
 import type { Report } from '../../report.ts';
-import { resolveSession } from '../../wait-session.ts';
+import { resolveSession } from '../../wait/wait-session.ts';
 
 export default class SessionLogs extends CsaCommand {
   static override summary = "Print a session's output.";

@@ -2,9 +2,9 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { requireFinished, resultReport } from '../../result-report.ts';
-import { viewSession } from '../../session-view.ts';
-import { lookAtSession } from '../../wait-session.ts';
+import { requireFinished, resultReport } from '../../view/result-report.ts';
+import { viewSession } from '../../view/session-view.ts';
+import { lookAtSession } from '../../wait/wait-session.ts';
 
 export default class SessionResult extends CsaCommand {
   static override summary = 'Show the result of a finished session.';

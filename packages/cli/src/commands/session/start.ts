@@ -6,8 +6,8 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
 import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { parseEnvironment, parseMaxTime, splitCommand } from '../../start-words.ts';
-import { startedReport } from '../../started.ts';
+import { parseEnvironment, parseMaxTime, splitCommand } from '../../start/start-words.ts';
+import { startedReport } from '../../start/started.ts';
 
 export default class SessionStart extends CsaCommand {
   static override summary = 'Start a command as a session and print its id.';

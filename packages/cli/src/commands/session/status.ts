@@ -4,10 +4,10 @@ import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-comman
 import { formatDuration } from '../../duration.ts';
 import { locate } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
-import { viewSession } from '../../session-view.ts';
-import { explainStatus, statusLines } from '../../status-lines.ts';
-import { lookAtSession } from '../../wait-session.ts';
-import { waitSettings } from '../../wait-settings.ts';
+import { viewSession } from '../../view/session-view.ts';
+import { explainStatus, statusLines } from '../../view/status-lines.ts';
+import { lookAtSession } from '../../wait/wait-session.ts';
+import { waitSettings } from '../../wait/wait-settings.ts';
 
 export default class SessionStatus extends CsaCommand {
   static override summary = 'Say what a session is now: alive, finished, dead or unknown.';

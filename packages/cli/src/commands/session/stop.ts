@@ -2,8 +2,8 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { stopSession } from '../../stop-session.ts';
-import { stopRequest } from '../../stop-words.ts';
+import { stopSession } from '../../stop/stop-session.ts';
+import { stopRequest } from '../../stop/stop-words.ts';
 
 export default class SessionStop extends CsaCommand {
   static override summary = "End a session's command and wait for the record.";

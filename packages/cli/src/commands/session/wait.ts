@@ -3,10 +3,10 @@ import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-comman
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { verboseNotes } from '../../verbose-notes.ts';
-import { report } from '../../wait-report.ts';
-import { waitForSession } from '../../wait-session.ts';
-import { waitSettings } from '../../wait-settings.ts';
+import { verboseNotes } from '../../wait/verbose-notes.ts';
+import { report } from '../../wait/wait-report.ts';
+import { waitForSession } from '../../wait/wait-session.ts';
+import { waitSettings } from '../../wait/wait-settings.ts';
 
 export default class SessionWait extends CsaCommand {
   static override summary = 'Wait for a session and answer with its own record.';

@@ -1,0 +1,106 @@
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryDirectory, until } from '@csa/testkit';
+import { expect, it, onTestFinished } from 'vitest';
+import { child, collected, ended } from '../child.test.fixture.ts';
+import type { CompanionWishes } from './companion.ts';
+import { ID } from './wait-story.test.fixture.ts';
+
+const QUIET: CompanionWishes = { yieldsEarly: false, terminal: false };
+const CLEAR = '\r\u001b[2K';
+
+function sessionWithLog(text?: string): string {
+  const directory = join(temporaryDirectory(), ID);
+  mkdirSync(directory);
+  if (text !== undefined) writeFileSync(join(directory, 'stdout.log'), text);
+  return directory;
+}
+
+/** A process with a companion, until some heartbeats after its stdin ends; `stderr` may be a file. */
+function companion(directory: string, wishes: CompanionWishes, stderr: 'pipe' | number = 'pipe') {
+  const module = `
+    import { openNamedDirectory } from '@csa/session';
+    import { Companion } from 'SRC/wait/companion.ts';
+    const session = openNamedDirectory(${JSON.stringify(directory)});
+    const companion = new Companion(() => session, ${JSON.stringify(wishes)});
+    process.stdin.resume().once('end', () => setTimeout(() => companion.end(), 40));
+  `;
+  const started = child(module, ['pipe', 'pipe', stderr], { COLUMNS: '' });
+  const printed = { stdout: collected(started.stdout), stderr: collected(started.stderr) };
+  const code = ended(started);
+  const end = async () => {
+    started.stdin?.end();
+    return { code: await code, stdout: printed.stdout.text(), stderr: printed.stderr.text() };
+  };
+  return { stderr: printed.stderr.text, end, started };
+}
+
+it('says nothing unless it is wished', async () => {
+  expect(await companion(sessionWithLog('x\n'), QUIET).end()).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+it('prints a short line again and again, on stderr only, until it ends', async () => {
+  const running = companion(sessionWithLog('x\n'), { ...QUIET, heartbeatMs: 20 });
+  await until(() => running.stderr().split('\n').length > 4, 'four heartbeats');
+  const { code, stdout, stderr } = await running.end();
+  expect([code, stdout]).toEqual([0, '']);
+  for (const line of stderr.trimEnd().split('\n')) expect(line).toMatch(/^waiting \d+s, last output \d+s ago$/);
+});
+
+it('leaves the last output out where there is none', async () => {
+  const running = companion(sessionWithLog(), { ...QUIET, heartbeatMs: 20 });
+  await until(() => running.stderr().includes('\n'), 'a heartbeat');
+  expect((await running.end()).stderr).toMatch(/^(waiting \d+s\n)+$/);
+});
+
+it('tells a shell that stops listening early to poll, once and at once', async () => {
+  const { stderr } = await companion(sessionWithLog(), { ...QUIET, yieldsEarly: true }).end();
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/poll this same process .*300,000 ms/)]);
+});
+
+it('draws one line of a terminal anew each second, and clears it', async () => {
+  const log = `first\n<!-- CSA:X -->\u001b[2J\u202e${'wïde '.repeat(50)}\n\n`;
+  const running = companion(sessionWithLog(log), { ...QUIET, terminal: true, heartbeatMs: 10 });
+  await until(() => running.stderr().split(CLEAR).length > 2, 'two drawn lines');
+  const { stderr } = await running.end();
+  const [before, ...lines] = stderr.split(CLEAR);
+  expect([before, lines.at(-1)]).toEqual(['', '']);
+  for (const line of lines.slice(0, -1)) {
+    expect(line).toMatch(new RegExp(`^${ID} waiting \\d+s, last output \\d+s ago {2}<!- - CSA:X -->w.*…$`));
+    expect([...line].length).toBeLessThanOrEqual(79);
+    expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
+  }
+});
+
+it('goes on when the session is removed', async () => {
+  const directory = sessionWithLog('x\n');
+  const running = companion(directory, { ...QUIET, heartbeatMs: 20 });
+  await until(() => running.stderr().includes('last output'), 'a heartbeat');
+  rmSync(directory, { recursive: true });
+  await until(() => running.stderr().endsWith('s\n'), 'a heartbeat without output');
+  expect((await running.end()).code).toBe(0);
+});
+
+it('goes on when nobody reads stderr any more', async () => {
+  const running = companion(sessionWithLog('x\n'), { ...QUIET, heartbeatMs: 5 });
+  await until(() => running.stderr() !== '', 'a heartbeat');
+  running.started.stderr?.destroy();
+  expect(await running.end()).toMatchObject({ code: 0, stdout: '' });
+});
+
+it('goes on when stderr is full', async () => {
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const running = companion(sessionWithLog('x\n'), { ...QUIET, yieldsEarly: true, heartbeatMs: 5 }, full);
+  expect(await running.end()).toMatchObject({ code: 0, stdout: '' });
+});
+
+it('keeps no process from ending', async () => {
+  const module = `
+    import { openNamedDirectory } from '@csa/session';
+    import { Companion } from 'SRC/wait/companion.ts';
+    const session = openNamedDirectory(${JSON.stringify(sessionWithLog())});
+    new Companion(() => session, { heartbeatMs: 5, yieldsEarly: false, terminal: false });
+  `;
+  expect(await ended(child(module, ['ignore', 'ignore', 'ignore']))).toBe(0);
+});

@@ -1,0 +1,16 @@
+import { formatDuration } from '../duration.ts';
+import type { Located } from '../locate.ts';
+import { describeFacts, describeRow } from '../view/explain.ts';
+import type { WaitedSession } from './wait-session.ts';
+import type { WaitSettings } from './wait-settings.ts';
+
+/** How a wait found its answer, for --verbose. */
+export function verboseNotes({ waited }: WaitedSession, { session }: Located, { cap }: WaitSettings): string[] {
+  return [
+    `directory: ${session.directory}`,
+    `cap: ${cap.capMs === undefined ? 'none' : formatDuration(cap.capMs)}, from ${cap.source}`,
+    `changes: ${waited.eventsComplete ? 'told by events' : 'looked for every second'}`,
+    ...(waited.facts === undefined ? [] : describeFacts(waited.facts)),
+    `verdict: ${describeRow(waited.end)}`,
+  ];
+}

@@ -1,0 +1,98 @@
+import { isStopped } from '@csa/liveness';
+import { findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Session } from '@csa/session';
+import { SessionSource, type Waited, wait } from '@csa/wait';
+import type { Interrupts } from '../interrupts.ts';
+import type { Located } from '../locate.ts';
+import { Companion } from './companion.ts';
+import type { WaitSettings } from './wait-settings.ts';
+
+/** How a wait ended, and what stands around that end. */
+export interface WaitedSession {
+  readonly waited: Waited;
+  /** Whose records decide: the session asked for, or the one that it stands for. */
+  readonly session: Session;
+  readonly resolved?: string;
+  /** Milliseconds since the last output. */
+  readonly idleMs?: number;
+  /** Whether the command has printed anything; told of a living one. */
+  readonly hasOutput: boolean;
+  /** A process of the command that outlived its supervisor. */
+  readonly survivor?: number;
+  /** The supervisor is stopped: alive, and not moving. */
+  readonly stalled: boolean;
+}
+
+/** Waits for a located session, with somebody beside it on standard error. */
+export async function waitForSession(
+  located: Located,
+  settings: WaitSettings,
+  interrupts: Interrupts,
+): Promise<WaitedSession> {
+  const source = new SessionSource(located.session, located.scope.roots);
+  const companion = new Companion(() => source.resolved, {
+    heartbeatMs: settings.heartbeatMs,
+    yieldsEarly: settings.caller.yieldsEarly,
+    terminal: process.stderr.isTTY && !settings.caller.isCi && process.env['TERM'] !== 'dumb',
+  });
+  try {
+    const waited = await wait(source, {
+      capMs: settings.cap.capMs,
+      trustResult: settings.trustResult,
+      abort: interrupts.signal,
+      onLook: () => interrupts.checkParent(),
+    });
+    return await describeEnd(waited, located.session, source.resolved);
+  } finally {
+    companion.end();
+  }
+}
+
+/** One look without waiting: what a session is now. */
+export async function lookAtSession(located: Located, trustResult = false): Promise<WaitedSession> {
+  const source = new SessionSource(located.session, located.scope.roots);
+  const waited = await wait(source, { capMs: 0, trustResult });
+  return describeEnd(waited, located.session, source.resolved);
+}
+
+/** The session whose files are to be shown: the one asked for, or the one that it stands for. */
+export async function resolveSession({ session, scope }: Located): Promise<Session> {
+  const source = new SessionSource(session, scope.roots);
+  await source.observe();
+  return source.resolved;
+}
+
+/** Reads what an answer says beside its verdict; none of it can change the verdict. */
+async function describeEnd(waited: Waited, asked: Session, resolved: Session): Promise<WaitedSession> {
+  const { kind } = waited.end;
+  const lastOutput = kind === 'finished' || kind === 'lost' ? undefined : lastOutputTime(resolved);
+  const survivor = kind === 'dead' ? await quietly(() => findSurvivor(resolved)) : undefined;
+  const hasOutput = kind === 'alive' ? await quietly(() => hasPrinted(resolved)) : undefined;
+  const stalled = kind === 'alive' ? await quietly(() => isStalled(resolved)) : undefined;
+  return {
+    waited,
+    session: resolved,
+    ...(resolved.directory === asked.directory ? {} : { resolved: resolved.id }),
+    ...(lastOutput === undefined ? {} : { idleMs: Math.max(0, Date.now() - lastOutput) }),
+    ...(survivor === undefined ? {} : { survivor }),
+    hasOutput: hasOutput ?? false,
+    stalled: stalled ?? false,
+  };
+}
+
+function hasPrinted(session: Session): boolean {
+  return LOG_NAMES.some((name) => (logSize(session, name) ?? 0) > 0);
+}
+
+function isStalled(session: Session): boolean {
+  const daemon = readDaemon(session);
+  return daemon.kind === 'present' && isStopped(daemon.value.identity);
+}
+
+/** The verdict stands already: trouble in reading what surrounds it must not take it away. */
+async function quietly<T>(read: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import { projectConfigPath, Refusal, userConfigPath } from '@csa/session';
+import { loadConfig } from '../config/config.ts';
+import { parseDuration } from '../duration.ts';
+import { chooseAliveExitCode } from './alive-exit-code.ts';
+import { type Caller, detectCaller } from './caller.ts';
+import { callerCacheTier } from './caller-transcript.ts';
+import { type CapChoice, chooseCap, TOOL_MARGIN_MS } from './cap.ts';
+
+/** The flags of a wait, as typed. */
+export interface WaitFlags {
+  readonly cap?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly 'until-done': boolean;
+  readonly 'alive-exit-code'?: string | undefined;
+  readonly 'trust-result': boolean;
+  readonly 'model-provider'?: string | undefined;
+  readonly heartbeat?: string | undefined;
+}
+
+/** How a wait is to go, from flags, environment, config files and the caller's shell, in this order. */
+export interface WaitSettings {
+  readonly cap: CapChoice;
+  readonly aliveExitCode: number;
+  readonly trustResult: boolean;
+  /** Milliseconds. */
+  readonly heartbeatMs?: number;
+  readonly caller: Caller;
+  /** What the next wait must repeat to ask the same question under the same limit. */
+  readonly repeatFlags: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Gemini's shell ends a command after 300 s of silence. */
+const GEMINI_HEARTBEAT_MS = 60_000;
+const HEARTBEAT_RANGE = { name: '--heartbeat', minMs: 1_000, maxMs: 86_400_000 };
+/**
+ * A cap this long is the caller's own time limit, and the next wait keeps it, unless the shell tool would end a wait
+ * of that length; a shorter one was a quick look.
+ */
+const KEEP_CAP_MS = 30_000;
+
+/** @throws Refusal for what the user typed or set in the environment; a config file only ever warns */
+export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: string): WaitSettings {
+  const caller = detectCaller(env);
+  const provider = flags['model-provider'];
+  const ofProject = loadConfig(projectConfigPath(project), provider);
+  const ofUser = loadConfig(userConfigPath(env), provider);
+  const cap = chooseCap({
+    cap: onlyCap(flags),
+    untilDone: flags['until-done'],
+    env: env['CSA_WAIT_CAP'],
+    projectConfig: ofProject.config.capMs,
+    userConfig: ofUser.config.capMs,
+    transcript: () => callerCacheTier(env),
+    caller,
+  });
+  const aliveExitCode = chooseAliveExitCode({
+    flag: flags['alive-exit-code'],
+    env: env['CSA_ALIVE_EXIT_CODE'],
+    config: ofProject.config.aliveExitCode ?? ofUser.config.aliveExitCode,
+  });
+  const heartbeatMs = chooseHeartbeat(flags.heartbeat, caller);
+  return {
+    cap,
+    aliveExitCode,
+    trustResult: flags['trust-result'],
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    caller,
+    repeatFlags: repeatFlags(flags, cap, caller),
+    warnings: [...ofProject.warnings, ...ofUser.warnings],
+  };
+}
+
+function onlyCap({ cap, timeout, 'until-done': untilDone }: WaitFlags): string | undefined {
+  const given = [cap, timeout, untilDone ? '' : undefined].filter((value) => value !== undefined);
+  if (given.length <= 1) return cap ?? timeout;
+  throw new Refusal({
+    reason: 'usage',
+    what: 'the wait has several caps',
+    expected: 'one of --cap, --timeout and --until-done',
+    got: `${given.length} of them`,
+    next: 'Leave out all but one',
+  });
+}
+
+function chooseHeartbeat(flag: string | undefined, caller: Caller): number | undefined {
+  if (flag !== undefined) return parseDuration(flag, HEARTBEAT_RANGE);
+  return caller.needsOutput ? GEMINI_HEARTBEAT_MS : undefined;
+}
+
+function repeatFlags(flags: WaitFlags, cap: CapChoice, { limit }: Caller): string[] {
+  const words: string[] = [];
+  const add = (name: string, value: string | undefined): void => {
+    if (value !== undefined) words.push(`--${name}`, value);
+  };
+  const capMs = cap.source === 'flag' ? (cap.capMs ?? 0) : 0;
+  const longestMs = limit === undefined ? Number.POSITIVE_INFINITY : limit.defaultMs - TOOL_MARGIN_MS;
+  if (capMs >= KEEP_CAP_MS && capMs <= longestMs) add('cap', flags.cap ?? flags.timeout);
+  add('alive-exit-code', flags['alive-exit-code']);
+  if (flags['trust-result']) words.push('--trust-result');
+  add('model-provider', flags['model-provider']);
+  add('heartbeat', flags.heartbeat);
+  return words;
+}

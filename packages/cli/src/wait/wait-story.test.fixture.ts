@@ -1,0 +1,57 @@
+import { type Marker, parseMarkers } from '@csa/markers';
+import type { Facts, Outcome, WaitEnd } from '@csa/wait';
+import { Hints } from '../hints.ts';
+import type { Report } from '../report.ts';
+import type { WaitStory } from './wait-story.ts';
+
+export const ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
+export const OTHER = '01M0F77JH0BVPKWYNPY80M71YA';
+
+/** A wait of 12.3 s with nothing special around it, in a shell that finds this csa. */
+export function storyOf(end: WaitEnd, rest: Partial<WaitStory> & { readonly facts?: Facts } = {}): WaitStory {
+  const { facts, ...fields } = rest;
+  const waited = { end, elapsedMs: 12_345.6, eventsComplete: true, ...(facts === undefined ? {} : { facts }) };
+  return {
+    waited,
+    session: ID,
+    cap: { capMs: 240_000, source: 'default' },
+    aliveExitCode: 0,
+    hints: new Hints(['csa']),
+    target: { id: ID },
+    waitFlags: [],
+    hasOutput: true,
+    isCi: false,
+    json: false,
+    notes: [],
+    ...fields,
+  };
+}
+
+export function outcomeOf(status: string, exitCode: number, rest: Partial<Outcome> = {}): Outcome {
+  return { status, exitCode, success: (status === 'success' || status === 'retired') && exitCode === 0, ...rest };
+}
+
+export function finished(
+  outcome: Outcome,
+  rest: { source?: 'daemon-completion'; reason?: 'result-missing'; daemonAlive?: true } = {},
+): WaitEnd {
+  return { kind: 'finished', source: 'result', outcome, daemonAlive: false, ...rest };
+}
+
+/** The markers on standard output, each of which must be a line of its own and nothing else must be there. */
+export function markersOf({ stdout }: Report): Marker[] {
+  const markers = parseMarkers(stdout.join('\n'));
+  const lines = stdout.join('\n').split('\n');
+  if (markers.length !== lines.length) throw new Error(`not every line is a marker: ${stdout.join('\n')}`);
+  return markers;
+}
+
+export function statusMarker(report: Report): Marker {
+  const last = markersOf(report).at(-1);
+  if (last === undefined) throw new Error('nothing was printed');
+  return last;
+}
+
+export function attributesOf(marker: Marker | undefined): Record<string, string> {
+  return Object.fromEntries(marker?.attributes ?? []);
+}

@@ -1,0 +1,103 @@
+import { cleanLine } from '@csa/markers';
+import type { Outcome } from '@csa/wait';
+import { describeDuration } from '../duration.ts';
+import { signalOf } from '../exit-code.ts';
+import { nextWait, sameWait } from './next-wait.ts';
+import type { WaitStory } from './wait-story.ts';
+
+const MAX_SUMMARY_BYTES = 400;
+const MAX_WARNINGS = 3;
+const GOOD = new Set(['success', 'retired']);
+const AGAIN = { 're-wait': 'Wait again', background: 'Wait in the background' };
+
+/** The same answer for people, on standard error. */
+export function waitWords(story: WaitStory, exitCode: number): string[] {
+  const { end, elapsedMs } = story.waited;
+  const name = `session ${story.session}${story.resolved === undefined ? '' : ` (now ${story.resolved})`}`;
+  const waited = describeDuration(elapsedMs);
+  switch (end.kind) {
+    case 'finished':
+      return finishedWords(name, end.outcome, end.reason, exitCode);
+    case 'alive':
+      return aliveWords(story, `${name} is alive after waiting ${waited}`);
+    case 'dead':
+      return deadWords(story, name);
+    case 'undetermined':
+      return [
+        `${name}: nobody can say whether it lives (${end.reason}), after waiting ${waited}.`,
+        ...provisionalWords(end.provisional),
+        `Wait again: ${sameWait(story)}`,
+      ];
+    case 'interrupted':
+      return [`The wait ended (${story.interruption}); ${name} goes on. Wait again: ${sameWait(story)}`];
+    case 'lost':
+      return [
+        `${name}: its directory was removed or replaced while waiting: nothing can be said of it any more, and its command may still run.`,
+      ];
+    case 'alias-trouble':
+      return [`${name} stands for another session that cannot be followed (${end.reason}).`];
+  }
+}
+
+function finishedWords(name: string, outcome: Outcome, reason: string | undefined, exitCode: number): string[] {
+  const status = cleanLine(outcome.status, 60);
+  const facts = [
+    `exit ${outcome.exitCode}`,
+    outcome.exitCode === exitCode ? undefined : `passed on as ${exitCode}`,
+    outcome.processExitCode === undefined
+      ? undefined
+      : `by its own report; the process exited with ${outcome.processExitCode}`,
+    signalOf(outcome),
+    reason ?? (outcome.detail === undefined ? undefined : cleanLine(outcome.detail, 100)),
+  ].filter((fact) => fact !== undefined);
+  // A status that reads like a success is none unless the code says so too, and the other way round.
+  const verdict =
+    outcome.success || !(GOOD.has(status) || outcome.exitCode === 0) ? status : `failure, status ${status}`;
+  const summary = cleanLine(outcome.summary ?? '', MAX_SUMMARY_BYTES);
+  return [
+    `${name} finished: ${verdict} (${facts.join(', ')})`,
+    ...(summary === '' ? [] : [`  ${summary}`]),
+    ...(outcome.warnings ?? [])
+      .slice(0, MAX_WARNINGS)
+      .map((warning) => `  warning: ${cleanLine(warning, MAX_SUMMARY_BYTES)}`),
+  ];
+}
+
+function aliveWords(story: WaitStory, lead: string): string[] {
+  const { end } = story.waited;
+  const next = nextWait(story);
+  const last = story.hasOutput ? `last output ${describeDuration(story.idleMs ?? 0)} ago` : 'no output yet';
+  const idle = story.idleMs === undefined ? '' : `, ${last}`;
+  const stalled = story.stalled ? ' Its supervisor is stopped (SIGSTOP) and will not move until it is continued.' : '';
+  return [
+    `${lead}${idle}.${stalled}`,
+    ...provisionalWords(end.kind === 'alive' ? end.provisional : undefined),
+    ...aliveInCiWords(story),
+    `This is no failure. ${AGAIN[next.action]}: ${next.cmd}`,
+  ];
+}
+
+/** The one thing that a CI script must hear, whatever form it asked for. */
+export function aliveInCiWords({ waited, isCi, aliveExitCode }: WaitStory): string[] {
+  if (waited.end.kind !== 'alive' || !isCi || aliveExitCode !== 0) return [];
+  return [
+    'In CI an alive session must not pass for a finished one: wait with --until-done, or give --alive-exit-code 75.',
+  ];
+}
+
+function deadWords(story: WaitStory, name: string): string[] {
+  const survivor =
+    story.survivor === undefined
+      ? []
+      : [
+          `Its command still runs as process ${story.survivor}: end it before you start it again: ${story.hints.session('stop', story.target)}`,
+        ];
+  return [`${name} is dead: its supervisor is gone and recorded no result.`, ...survivor];
+}
+
+function provisionalWords(status: string | undefined): string[] {
+  if (status === undefined) return [];
+  return [
+    `A result (${cleanLine(status, 60)}) is there, but its daemon lives and may still rewrite it; --trust-result takes it as it is.`,
+  ];
+}
