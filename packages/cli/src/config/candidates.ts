@@ -1,7 +1,6 @@
 import { ownValue, Refusal } from '@csa/session';
 import type { ConfigFile, ReadConfigFile } from './config-file.ts';
 import { type ConfigKey, keyPath } from './keys.ts';
-import { lineOf } from './line-of.ts';
 import { describeValue } from './value-form.ts';
 
 /** Who says something of a setting. */
@@ -56,7 +55,7 @@ export function fromFile<T>({ key, entry }: Asked<T>, file: ConfigFile): Candida
   const given = entry === undefined ? held : ownValue(held, entry);
   if (given === undefined) return undefined;
   const path = [key.table, key.name, ...(entry === undefined ? [] : [entry])];
-  const line = lineOf(file.text, path);
+  const line = file.lineOf(path);
   const origin: Origin = { kind: file.scope, path: file.path, line };
   const refused = key.files === 'user' ? whyUntrusted(file) : undefined;
   const value = refused === undefined ? key.form.read(given) : undefined;

@@ -8,6 +8,7 @@ import {
   type TomlTable,
   userConfigPath,
 } from '@csa/session';
+import { type LineOf, linesIn } from './lines-in.ts';
 
 export type ConfigScope = 'project' | 'user';
 
@@ -23,7 +24,7 @@ export interface ReadConfigFile {
   readonly scope: ConfigScope;
   readonly state: 'read';
   readonly path: string;
-  readonly text: string;
+  readonly lineOf: LineOf;
   readonly table: TomlTable;
   /** Who may have written it. */
   readonly owner: number;
@@ -67,7 +68,7 @@ export function readConfigFile(scope: ConfigScope, path: string): ConfigFile {
   }
 }
 
-type Opened = Pick<ReadConfigFile, 'text' | 'table' | 'owner' | 'mode'>;
+type Opened = Pick<ReadConfigFile, 'lineOf' | 'table' | 'owner' | 'mode'>;
 
 function readBounded(path: string): Opened | undefined {
   let fd: number;
@@ -82,7 +83,7 @@ function readBounded(path: string): Opened | undefined {
     const stat = fstatSync(fd);
     if (!stat.isFile()) throw new Error('it is no regular file');
     const text = decode(readAtMost(fd, MAX_RECORD_BYTES));
-    return { text, table: parseToml(text), owner: stat.uid, mode: stat.mode };
+    return { lineOf: linesIn(text), table: parseToml(text), owner: stat.uid, mode: stat.mode };
   } finally {
     closeSync(fd);
   }

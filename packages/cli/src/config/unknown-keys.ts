@@ -4,7 +4,6 @@ import { nearest } from '../nearest.ts';
 import { placeIn } from './candidates.ts';
 import type { ConfigFile, ReadConfigFile } from './config-file.ts';
 import { CONFIG_KEYS, keyPath, tomlName } from './keys.ts';
-import { lineOf } from './line-of.ts';
 import { OLDER_KEYS, OLDER_TABLES } from './older-program.ts';
 
 /** A longer name is no slip of the fingers. */
@@ -80,5 +79,5 @@ function elsewhere(name: string): string | undefined {
 
 function unknown(file: ReadConfigFile, path: readonly string[], meant: string | undefined): UnknownKey {
   const key = cleanLine(path.map(tomlName).join('.'), MAX_NAME);
-  return { kind: 'mistake', key, line: lineOf(file.text, path), meant };
+  return { kind: 'mistake', key, line: file.lineOf(path), meant };
 }

@@ -35,7 +35,11 @@ export function integerForm({ min, max, except = [] }: IntegerRange): ValueForm<
   };
 }
 
-const COMMAND_SCHEMA = { type: 'string', minLength: 1, maxLength: MAX_COMMAND_LENGTH };
+const COMMAND_SCHEMA = {
+  type: 'string',
+  maxLength: MAX_COMMAND_LENGTH,
+  pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
+};
 
 /** One line of shell, or several that run one after the other. */
 export const commandsForm: ValueForm<readonly string[]> = {
