@@ -15,13 +15,18 @@ export function leftoversBelow(root: string, untouchedMs: number): string[] {
   const before = Date.now() - untouchedMs;
   return sessionsDirectoriesBelow(root)
     .flatMap((directory) => cutOffIn(directory))
-    .filter((path) => (quietly(() => lstatSync(path).mtimeMs) ?? Number.POSITIVE_INFINITY) < before)
+    .filter((path) => quietly(() => isOldDirectory(path, before)))
     .sort();
 }
 
 function cutOffIn(directory: string): string[] {
   const names = quietly(() => readdirSync(directory)) ?? [];
   return names.filter((name) => CUT_OFF.test(name)).map((name) => join(directory, name));
+}
+
+function isOldDirectory(path: string, before: number): boolean {
+  const stat = lstatSync(path);
+  return stat.isDirectory() && stat.mtimeMs < before;
 }
 
 function quietly<T>(look: () => T): T | undefined {

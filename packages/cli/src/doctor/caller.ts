@@ -1,6 +1,7 @@
 import { AGENT_MARKS, Refusal, SESSION_COOKIE } from '@csa/session';
 import { formatDuration } from '../duration.ts';
 import { type Caller, detectCaller } from '../wait/caller.ts';
+import { TOOL_MARGIN_MS } from '../wait/cap.ts';
 import { capWords } from '../wait/describe-cap.ts';
 import { type WaitSettings, waitSettings } from '../wait/wait-settings.ts';
 import { type Finding, findingsOf } from './finding.ts';
@@ -87,7 +88,7 @@ function judgeWait({ wait, caller }: CallerFacts): Finding[] {
 
 function fullCapWords({ fullCapMs, toolMaxMs }: { readonly fullCapMs: number; readonly toolMaxMs: number }): string {
   const needed = formatDuration(fullCapMs);
-  return toolMaxMs > fullCapMs
+  return toolMaxMs >= fullCapMs + TOOL_MARGIN_MS
     ? `${needed} would pay: ask the shell tool for a longer timeout, as KV_WARM says with tool_timeout_ms`
     : `${needed} would pay, more than the shell tool allows: run the wait in the background, with --until-done`;
 }
