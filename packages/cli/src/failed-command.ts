@@ -30,12 +30,18 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
   const words = at === -1 ? argv : argv.slice(0, at);
   const isSession = words[0] === 'session' && words[1] !== undefined && !words[1].startsWith('-');
   return {
-    words: isSession ? ['session', words[1] ?? ''] : words[0] === 'session' ? ['session'] : [],
+    words: isSession ? ['session', words[1] ?? ''] : words[0] === 'session' ? ['session'] : otherCommand(words),
     session: isSession && !WITHOUT_ID.has(words[1] ?? '') ? askedSession(words.slice(2)) : undefined,
     json: words.includes('--json'),
     hints: new Hints(programWords(process.env)),
     project: askedProject(words),
   };
+}
+
+/** A command that is about no session, as far as it is known. */
+function otherCommand([first = '', second]: readonly string[]): string[] {
+  if (first === 'doctor') return [first];
+  return first === 'config' && second === 'show' ? [first, second] : [];
 }
 
 /** The word that was meant as an id, as far as a failed command line shows it. */

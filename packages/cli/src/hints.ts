@@ -6,9 +6,13 @@ import { formatCommand, isPrintableWord } from '@csa/markers';
 /** The words with which a fresh shell starts this very program. */
 export function programWords(env: NodeJS.ProcessEnv, execPath: string = process.execPath): string[] {
   const script = fileURLToPath(new URL('../bin/csa.js', import.meta.url));
-  const directories = (env['PATH'] ?? '').split(delimiter).filter(staysInFreshShell);
-  const isPlain = samePath(firstIn(directories, 'csa'), script) && samePath(firstIn(directories, 'node'), execPath);
+  const isPlain = samePath(foundInFreshShell('csa', env), script) && samePath(foundInFreshShell('node', env), execPath);
   return isPlain ? ['csa'] : [execPath, script];
+}
+
+/** What a fresh shell runs under this name. */
+export function foundInFreshShell(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  return firstIn((env['PATH'] ?? '').split(delimiter).filter(staysInFreshShell), name);
 }
 
 /** npx and package scripts put their own directory in front for one command only. */

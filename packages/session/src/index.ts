@@ -10,6 +10,7 @@ export {
   recordDaemon,
 } from './daemon.ts';
 export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
+export { leftoversBelow } from './leftovers.ts';
 export { type LookupScope, listAllSessions, listSessions, type SessionListing, sessionsOfProject } from './listing.ts';
 export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, tailOffset } from './log.ts';
 export { findById, findSession, projectOf } from './lookup.ts';

@@ -1,5 +1,5 @@
-import { projectConfigPath, Refusal, userConfigPath } from '@csa/session';
-import { loadConfig } from '../config/config.ts';
+import { Refusal } from '@csa/session';
+import { waitConfig } from '../config/wait-config.ts';
 import { parseDuration } from '../duration.ts';
 import { chooseAliveExitCode } from './alive-exit-code.ts';
 import { type Caller, detectCaller } from './caller.ts';
@@ -42,22 +42,20 @@ const KEEP_CAP_MS = 30_000;
 /** @throws Refusal for what the user typed or set in the environment; a config file only ever warns */
 export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: string): WaitSettings {
   const caller = detectCaller(env);
-  const provider = flags['model-provider'];
-  const ofProject = loadConfig(projectConfigPath(project), provider);
-  const ofUser = loadConfig(userConfigPath(env), provider);
+  const config = waitConfig({ env, project }, flags['model-provider']);
   const cap = chooseCap({
     cap: onlyCap(flags),
     untilDone: flags['until-done'],
     env: env['CSA_WAIT_CAP'],
-    projectConfig: ofProject.config.capMs,
-    userConfig: ofUser.config.capMs,
+    projectConfig: config.capMs.project,
+    userConfig: config.capMs.user,
     transcript: () => callerCacheTier(env),
     caller,
   });
   const aliveExitCode = chooseAliveExitCode({
     flag: flags['alive-exit-code'],
     env: env['CSA_ALIVE_EXIT_CODE'],
-    config: ofProject.config.aliveExitCode ?? ofUser.config.aliveExitCode,
+    config: config.aliveExitCode,
   });
   const heartbeatMs = chooseHeartbeat(flags.heartbeat, caller);
   return {
@@ -67,7 +65,7 @@ export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: 
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     caller,
     repeatFlags: repeatFlags(flags, cap, caller),
-    warnings: [...ofProject.warnings, ...ofUser.warnings],
+    warnings: config.warnings,
   };
 }
 

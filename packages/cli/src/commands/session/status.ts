@@ -1,13 +1,11 @@
-import { Refusal } from '@csa/session';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
-import { formatDuration } from '../../duration.ts';
 import { locate } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
 import { viewSession } from '../../view/session-view.ts';
 import { explainStatus, statusLines } from '../../view/status-lines.ts';
+import { describeCap } from '../../wait/describe-cap.ts';
 import { lookAtSession } from '../../wait/wait-session.ts';
-import { waitSettings } from '../../wait/wait-settings.ts';
 
 export default class SessionStatus extends CsaCommand {
   static override summary = 'Say what a session is now: alive, finished, dead or unknown.';
@@ -29,7 +27,7 @@ export default class SessionStatus extends CsaCommand {
     const located = locate({ ...args, ...flags }, process.env);
     const looked = await lookAtSession(located);
     const view = viewSession(located.session, looked);
-    const explanation = flags.explain ? explainStatus(looked, describeCap(located.project)) : [];
+    const explanation = flags.explain ? explainStatus(looked, describeCap(process.env, located.project)) : [];
     const stdout = flags.json
       ? [
           JSON.stringify({
@@ -42,17 +40,5 @@ export default class SessionStatus extends CsaCommand {
         ]
       : [...statusLines(view, looked, this.hints(), located.target), ...explanation];
     return answer(stdout);
-  }
-}
-
-/** How long a wait from here would last; what is wrong with it is the wait's trouble, not the status's. */
-function describeCap(project: string): string {
-  try {
-    const { cap } = waitSettings({ 'until-done': false, 'trust-result': false }, process.env, project);
-    const lowered = cap.lowered === undefined ? '' : `, lowered from ${formatDuration(cap.lowered.fullCapMs)}`;
-    return `${cap.capMs === undefined ? 'until done' : formatDuration(cap.capMs)}${lowered} (from ${cap.source})`;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return error.message;
   }
 }

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { configured } from './configs.test.fixture.ts';
+import { configuredHooks } from './hooks.ts';
+
+it.each([
+  [undefined, []],
+  ['', []],
+  ['[hooks]\nauto_setup_review_gate = true\n', []],
+  ['[hooks]\nsession_finished = "notify-send done"\n', ['notify-send done']],
+  ['[hooks]\nsession_finished = ["a", "b"]\n', ['a', 'b']],
+])('the user’s %j says what is to run', (user, commands) => {
+  expect(configuredHooks(configured({ user }).env)).toEqual({ commands, warnings: [] });
+});
+
+it.each([
+  ['[hooks]\nsession_finished = 5\n', 'must be a command'],
+  ['[hooks]\nsession_finishd = "x"\n', 'did you mean hooks.session_finished?'],
+  ['[hooks', 'cannot be used'],
+])('%j runs nothing, with a warning', (user, words) => {
+  const { commands, warnings } = configuredHooks(configured({ user }).env);
+  expect(commands).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining(words)]);
+});
+
+it('a project has no say, not even with the user’s consent to another', () => {
+  const hook = (command: string): string => `[hooks]\nsession_finished = "${command}"\n`;
+  expect(configuredHooks(configured({ project: hook('evil'), user: hook('good') }).env).commands).toEqual(['good']);
+});
+
+it('without a home nothing runs', () => {
+  expect(configuredHooks({ HOME: 'relative' })).toMatchObject({ commands: [], warnings: [expect.any(String)] });
+});

@@ -1,0 +1,67 @@
+/** What a setting may be, in a file: how it is told from what it may not be, in words and for editors. */
+export interface ValueForm<T> {
+  /** Continues "must be". */
+  readonly expected: string;
+  /** `undefined` for a value of another form. */
+  readonly read: (value: unknown) => T | undefined;
+  /** JSON Schema, draft 2020-12. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+  readonly except?: readonly number[];
+}
+
+const MAX_COMMANDS = 32;
+const MAX_COMMAND_LENGTH = 8_192;
+const MAX_SHOWN = 40;
+
+export function integerForm({ min, max, except = [] }: IntegerRange): ValueForm<number> {
+  const but = except.length === 0 ? '' : `, but not ${except.join(' or ')}`;
+  return {
+    expected: `an integer from ${min} to ${max}${but}`,
+    read: (value) => {
+      if (typeof value !== 'number' || !Number.isInteger(value)) return undefined;
+      return value >= min && value <= max && !except.includes(value) ? value : undefined;
+    },
+    schema: {
+      type: 'integer',
+      minimum: min,
+      maximum: max,
+      ...(except.length === 0 ? {} : { not: { enum: except } }),
+    },
+  };
+}
+
+const COMMAND_SCHEMA = {
+  type: 'string',
+  maxLength: MAX_COMMAND_LENGTH,
+  pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
+};
+
+/** One line of shell, or several that run one after the other. */
+export const commandsForm: ValueForm<readonly string[]> = {
+  expected: `a command, or an array of at most ${MAX_COMMANDS} of them, each one not empty`,
+  read: (value) => {
+    const commands = typeof value === 'string' ? [value] : value;
+    if (!Array.isArray(commands) || commands.length > MAX_COMMANDS) return undefined;
+    return commands.every(isCommand) ? commands : undefined;
+  },
+  schema: { oneOf: [COMMAND_SCHEMA, { type: 'array', maxItems: MAX_COMMANDS, items: COMMAND_SCHEMA }] },
+};
+
+/** No program can be given a NUL. */
+function isCommand(value: unknown): value is string {
+  return (
+    typeof value === 'string' && value.trim() !== '' && value.length <= MAX_COMMAND_LENGTH && !value.includes('\0')
+  );
+}
+
+/** A value that is not what it should be, in a few words. A table or an array is named by its kind: it may hold anything. */
+export function describeValue(value: unknown): string {
+  if (value instanceof Date) return 'a date';
+  if (typeof value === 'object') return 'a table or an array';
+  return (typeof value === 'string' ? JSON.stringify(value) : String(value)).slice(0, MAX_SHOWN);
+}
