@@ -3,13 +3,19 @@
 
 const MINIMUM = [22, 22];
 
-function isWaitCommand(argv) {
-  return argv[2] === 'session:wait' || (argv[2] === 'session' && argv[3] === 'wait');
+/** What stands behind `--` belongs to the command that is to be started. */
+function ownWords() {
+  const separator = process.argv.indexOf('--');
+  return separator === -1 ? process.argv : process.argv.slice(0, separator);
+}
+
+function isWaitCommand(words) {
+  const command = words[2] === 'session' ? `session:${words[3]}` : words[2];
+  return command === 'session:wait' || (command === 'session:start' && words.includes('--wait'));
 }
 
 function refuse(reason, message) {
-  const separator = process.argv.indexOf('--');
-  const words = separator === -1 ? process.argv : process.argv.slice(0, separator);
+  const words = ownWords();
   const isWait = isWaitCommand(words);
   process.exitCode = 125;
   if (words.includes('--json')) {
@@ -47,7 +53,7 @@ function isTooOld(version) {
 
 /** A wait answers a signal also when it comes while the rest of the program is still being loaded. */
 async function load() {
-  if (isWaitCommand(process.argv)) (await import('../dist/interrupts.js')).listenForInterrupts();
+  if (isWaitCommand(ownWords())) (await import('../dist/interrupts.js')).listenForInterrupts();
   return import('../dist/main.js');
 }
 

@@ -7,6 +7,8 @@ export interface FailedCommand {
   /** What the user typed as a session id. */
   readonly session?: string | undefined;
   readonly json: boolean;
+  /** It was to end as a wait does: a start with `--wait`. */
+  readonly waits?: boolean;
   readonly hints: Hints;
   /** Where its sessions were looked up. */
   readonly project?: string | undefined;
@@ -33,6 +35,7 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
     words: isSession ? ['session', words[1] ?? ''] : words[0] === 'session' ? ['session'] : otherCommand(words),
     session: isSession && !WITHOUT_ID.has(words[1] ?? '') ? askedSession(words.slice(2)) : undefined,
     json: words.includes('--json'),
+    waits: isSession && words[1] === 'start' && words.includes('--wait'),
     hints: new Hints(programWords(process.env)),
     project: askedProject(words),
   };

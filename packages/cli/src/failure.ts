@@ -12,7 +12,7 @@ const MAX_SESSION_BYTES = 64;
 /** Words what kept csa from answering: exit 125, a marker that names the reason, or one JSON document. */
 export function reportFailure(error: unknown, failed: FailedCommand): Report {
   const trouble = classify(error, failed);
-  const isWait = failed.words.join(' ') === 'session wait';
+  const isWait = failed.words.join(' ') === 'session wait' || failed.waits === true;
   const message = cleanLine(trouble.message, MAX_MESSAGE_BYTES);
   if (failed.json)
     return { exitCode: NO_ANSWER_EXIT, stdout: [failureJson(trouble, message, failed, isWait)], stderr: [] };

@@ -20,7 +20,7 @@ const MARKS = [
 ];
 
 function environment(wish: Partial<EnvironmentWish>): Record<string, string> {
-  return commandEnvironment({ inherited: {}, added: {}, keepAgentMarks: false, ...wish }, SESSION);
+  return commandEnvironment({ inherited: {}, added: {}, keepAgentMarks: false, clear: false, ...wish }, SESSION);
 }
 
 test.each(MARKS)('the mark %s of the calling agent is taken away, unless it is to be kept', (mark) => {
@@ -48,4 +48,13 @@ test("the session's own variables win over everything", () => {
 
 test('a variable without a value is none', () => {
   expect(environment({ inherited: { A: undefined, B: '' } })).toEqual({ B: '', ...COOKIES });
+});
+
+test('a cleared environment holds PATH, PWD, what is added and where the session is, and no mark', () => {
+  const inherited = { PATH: '/bin', PWD: '/work', HOME: '/home/me', TERM: 'x', CLAUDECODE: '1' };
+  const added = { HOME: '/elsewhere', GREETING: 'hello' };
+  const kept = { PATH: '/bin', PWD: '/work', HOME: '/elsewhere', GREETING: 'hello', ...COOKIES };
+  expect(environment({ inherited, added, clear: true })).toEqual(kept);
+  expect(environment({ inherited, added, clear: true, keepAgentMarks: true })).toEqual(kept);
+  expect(environment({ inherited: { HOME: '/home/me' }, clear: true })).toEqual(COOKIES);
 });

@@ -6,7 +6,11 @@ export interface EnvironmentWish {
   /** What the caller asked for with --env. */
   readonly added: Readonly<Record<string, string>>;
   readonly keepAgentMarks: boolean;
+  /** Nothing is inherited but what the command is found by and where it runs. */
+  readonly clear: boolean;
 }
+
+const ALWAYS_INHERITED = new Set(['PATH', 'PWD']);
 
 /**
  * The command's environment: the caller's without its agent's marks (a wait inside must not take the outer agent's
@@ -19,7 +23,8 @@ export function commandEnvironment(
   const marks = new Set(wish.keepAgentMarks ? [] : AGENT_MARKS);
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(wish.inherited)) {
-    if (value !== undefined && !marks.has(name)) env[name] = value;
+    const isWanted = wish.clear ? ALWAYS_INHERITED.has(name) : !marks.has(name);
+    if (value !== undefined && isWanted) env[name] = value;
   }
   return {
     ...env,

@@ -13,6 +13,7 @@ const stop = (signal: NodeJS.Signals, why = ''): Cause => {
   return { kind: 'stop', request };
 };
 const LIMIT: Cause = { kind: 'time-limit', limitMs: 90_000 };
+const IDLE: Cause = { kind: 'idle-limit', limitMs: 1_500 };
 const TOLD: Cause = { kind: 'terminated', signal: 'SIGINT' };
 const NOT_FOUND: End = {
   kind: 'not-started',
@@ -36,6 +37,9 @@ const ENDS: readonly (readonly [name: string, end: End, status: string, exitCode
   ['at its limit, by itself', ended(LIMIT, code(0)), 'timeout', 143, 'time-limit'],
   ['at its limit, killed', ended(LIMIT, by('SIGKILL'), true), 'timeout', 137, 'time-limit'],
   ['at its limit, by itself but others of its group killed', ended(LIMIT, code(0), true), 'timeout', 137, 'time-limit'],
+  ['idle, by the signal', ended(IDLE, by('SIGTERM')), 'timeout', 143, 'idle'],
+  ['idle, by itself', ended(IDLE, code(0)), 'timeout', 143, 'idle'],
+  ['idle, killed', ended(IDLE, by('SIGKILL'), true), 'timeout', 137, 'idle'],
   ['stopped', ended(stop('SIGTERM'), by('SIGTERM')), 'signal', 143, 'stopped'],
   ['stopped by INT, ending by itself', ended(stop('SIGINT'), code(0)), 'signal', 130, 'stopped'],
   ['stopped by KILL', ended(stop('SIGKILL'), by('SIGKILL')), 'signal', 137, 'stopped'],
@@ -73,6 +77,11 @@ test.each([
   ['the last line', exited(code(0)), 'bye'],
   ['how it was killed', exited(by('SIGKILL')), 'killed by SIGKILL; last output: bye'],
   ['the limit', ended(LIMIT, code(0)), 'ended at its time limit of 90s; last output: bye'],
+  [
+    'the idle limit',
+    ended(IDLE, code(0)),
+    'ended at its idle limit: no output and no CPU time for 1.5s; last output: bye',
+  ],
   ['who stopped it and why', ended(stop('SIGTERM', 'lunch'), code(0)), 'stopped by alice: lunch; last output: bye'],
   ['who stopped it', ended(stop('SIGTERM'), code(0)), 'stopped by alice; last output: bye'],
   ['the signal of its supervisor', ended(TOLD, code(0)), 'ended because its supervisor got SIGINT; last output: bye'],

@@ -83,10 +83,9 @@ function signalEssence(signal: NodeJS.Signals, lastLine: string): Essence {
 
 function endedEssence({ cause, exit, killed }: Extract<End, { kind: 'ended' }>, lastLine: string): Essence {
   return {
-    status: cause.kind === 'time-limit' ? 'timeout' : 'signal',
+    ...nameCause(cause),
     exitCode: signalCode(endingSignal(cause, exit, killed)),
     summary: withLastLine(describeCause(cause), lastLine),
-    reason: cause.kind === 'stop' ? 'stopped' : cause.kind,
   };
 }
 
@@ -107,10 +106,25 @@ function endingSignal(cause: Cause, exit: Exit, killed: boolean): NodeJS.Signals
   return cause.kind === 'stop' ? cause.request.signal : 'SIGTERM';
 }
 
+function nameCause({ kind }: Cause): Pick<Essence, 'status' | 'reason'> {
+  switch (kind) {
+    case 'time-limit':
+      return { status: 'timeout', reason: 'time-limit' };
+    case 'idle-limit':
+      return { status: 'timeout', reason: 'idle' };
+    case 'stop':
+      return { status: 'signal', reason: 'stopped' };
+    case 'terminated':
+      return { status: 'signal', reason: 'terminated' };
+  }
+}
+
 function describeCause(cause: Cause): string {
   switch (cause.kind) {
     case 'time-limit':
       return `ended at its time limit of ${cause.limitMs / 1000}s`;
+    case 'idle-limit':
+      return `ended at its idle limit: no output and no CPU time for ${cause.limitMs / 1000}s`;
     case 'terminated':
       return `ended because its supervisor got ${cause.signal}`;
     case 'stop': {

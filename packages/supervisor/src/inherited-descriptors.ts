@@ -1,4 +1,4 @@
-import { closeSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 
 /** O_CLOEXEC in the octal `flags` of /proc/<pid>/fdinfo, proc(5). */
 const CLOSE_ON_EXEC = 0o2000000;
@@ -15,6 +15,20 @@ export function closeInheritedDescriptors(keep: readonly number[]): void {
     } catch {
       // It was the descriptor that listed the others.
     }
+  }
+}
+
+/**
+ * Lets go of standard input, which belongs to the command alone: a pipe held open here would keep its writer from
+ * learning that nobody reads any more. The lowest free number is given to the next that is opened (open(2)), so that
+ * /dev/null takes the place.
+ */
+export function giveUpStdin(): void {
+  try {
+    closeSync(0);
+    openSync('/dev/null', 'r');
+  } catch {
+    // It was closed before, or no descriptor is left: then nothing is held open either.
   }
 }
 

@@ -22,7 +22,7 @@ const MAX_OOM_SCORE = 1000;
 
 /**
  * Starts the command in its own session and process group. Its output goes straight to the files: not a byte passes
- * through the supervisor's memory.
+ * through the supervisor's memory. The supervisor's own standard input is the command's.
  */
 export function launch(plan: Plan, descriptors: Descriptors): Launched {
   const [command, ...args] = plan.argv;
@@ -31,7 +31,7 @@ export function launch(plan: Plan, descriptors: Descriptors): Launched {
     env: { ...plan.env },
     extendEnv: false,
     // Any descriptor is taken; the types know only the standard ones.
-    stdio: ['ignore', descriptors.stdout as 1, descriptors.stderr as 2],
+    stdio: ['inherit', descriptors.stdout as 1, descriptors.stderr as 2],
     buffer: false,
     reject: false,
     cleanup: false,

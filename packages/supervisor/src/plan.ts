@@ -12,6 +12,8 @@ export interface Plan {
   readonly tool: string;
   /** Milliseconds that the command may run. */
   readonly maxTimeMs?: number;
+  /** Milliseconds without output and CPU time after which the command is ended. */
+  readonly idleLimitMs?: number;
 }
 
 /** The supervisor's one answer to its starter. */

@@ -26,9 +26,15 @@ export interface StartRequest {
   readonly tool?: string | undefined;
   readonly labels?: ReadonlyMap<string, string> | undefined;
   readonly maxTimeMs?: number | undefined;
+  /** Milliseconds without output and CPU time; only where `canMeasureProcesses()` of @csa/liveness says yes. */
+  readonly idleLimitMs?: number | undefined;
+  /** A descriptor that becomes the command's standard input; it stays the caller's to close. Default: /dev/null. */
+  readonly stdin?: number | undefined;
   readonly inheritedEnv: NodeJS.ProcessEnv;
   readonly addedEnv: Readonly<Record<string, string>>;
   readonly keepAgentMarks: boolean;
+  /** Of the caller's environment the command gets nothing but PATH. */
+  readonly clearEnv?: boolean | undefined;
   /** The script that calls `runSupervisor`. */
   readonly supervisorScript: string;
 }
@@ -60,11 +66,13 @@ export async function start(request: StartRequest): Promise<Started> {
         inherited: { ...request.inheritedEnv, PWD: project },
         added: request.addedEnv,
         keepAgentMarks: request.keepAgentMarks,
+        clear: request.clearEnv ?? false,
       },
       { id: unborn.id, directory },
     ),
     tool,
     ...(request.maxTimeMs === undefined ? {} : { maxTimeMs: request.maxTimeMs }),
+    ...(request.idleLimitMs === undefined ? {} : { idleLimitMs: request.idleLimitMs }),
   };
   const { answer, pid } = await askSupervisor(request, plan);
   const session = answer.kind === 'ready' ? sessionOf(answer, unborn.id, directory) : findAppeared(directory);
@@ -89,7 +97,7 @@ function findAppeared(directory: string): Session | undefined {
 
 async function askSupervisor(request: StartRequest, plan: Plan): Promise<{ answer: Answer; pid: number }> {
   try {
-    const supervisor = spawnSupervisor(request.supervisorScript, plan, request.inheritedEnv);
+    const supervisor = spawnSupervisor(request, plan);
     return { answer: await exchange(supervisor, plan), pid: supervisor.pid ?? 0 };
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
@@ -98,16 +106,17 @@ async function askSupervisor(request: StartRequest, plan: Plan): Promise<{ answe
 }
 
 /**
- * Detached in its own session, in `/`, with nothing of the starter's but a pipe. Of the environment it gets only what
+ * Detached in its own session, in `/`, with nothing of the starter's but a pipe and the command's standard input, which
+ * it holds as its own until the command has it. Of the environment it gets only what
  * it needs: NODE_OPTIONS of the caller's are for the command, and the command gets them in the plan.
  */
-function spawnSupervisor(script: string, plan: Plan, inherited: NodeJS.ProcessEnv): ChildProcess {
-  const env = Object.fromEntries(SUPERVISOR_VARIABLES.map((name) => [name, inherited[name]]));
-  const supervisor = spawn(process.execPath, [script, plan.id, plan.directory], {
+function spawnSupervisor({ supervisorScript, inheritedEnv, stdin }: StartRequest, plan: Plan): ChildProcess {
+  const env = Object.fromEntries(SUPERVISOR_VARIABLES.map((name) => [name, inheritedEnv[name]]));
+  const supervisor = spawn(process.execPath, [supervisorScript, plan.id, plan.directory], {
     cwd: '/',
     env,
     detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    stdio: [stdin ?? 'ignore', 'ignore', 'ignore', 'pipe'],
   });
   supervisor.unref();
   return supervisor;

@@ -1,7 +1,10 @@
 import { closeSync } from 'node:fs';
 import { groupHasLiveMember, identify, type ProcessIdentity, probe } from '@csa/liveness';
 import { readStopRequest, recordCommand, type StopRequest } from '@csa/session';
+import { Activity } from './activity.ts';
 import type { Born } from './birth.ts';
+import { IdleWatch } from './idle-watch.ts';
+import { giveUpStdin } from './inherited-descriptors.ts';
 import { launch } from './launch.ts';
 import type { Plan } from './plan.ts';
 import type { SignalInbox } from './signal-inbox.ts';
@@ -35,6 +38,7 @@ export class Supervision {
   #grace: NodeJS.Timeout | undefined;
   #graceEnd = Number.POSITIVE_INFINITY;
   #limit: NodeJS.Timeout | undefined;
+  #idleWatch: IdleWatch | undefined;
   #groupLook: NodeJS.Timeout | undefined;
   readonly #strays: Strays;
 
@@ -51,12 +55,12 @@ export class Supervision {
     // What came in before ends the command as soon as it runs.
     this.#inbox.read((signal) => void this.#onSignal(signal));
     const launched = launch(this.#plan, this.#born.logs);
-    closeSync(this.#born.logs.stdout);
-    closeSync(this.#born.logs.stderr);
+    giveUpStdin();
     void launched.ended.then((event) => this.#tell(event));
     if (launched.pid !== undefined) await this.#onSpawned(launched.pid);
     const end = await this.#ended.promise;
     for (const timer of [this.#grace, this.#limit, this.#groupLook]) clearTimeout(timer);
+    for (const fd of Object.values(this.#born.logs)) closeSync(fd);
     return { end, startedAt, warnings: this.#warnings };
   }
 
@@ -73,6 +77,7 @@ export class Supervision {
       const cause: Cause = { kind: 'time-limit', limitMs };
       this.#limit = setTimeout(() => this.#tell({ kind: 'asked-to-end', cause }), limitMs);
     }
+    this.#watchIdleness(pid);
     try {
       // Ours to reap: until the event loop turns it stays at least a zombie, so its identity can still be read.
       const identity = await identify(pid);
@@ -83,9 +88,23 @@ export class Supervision {
     }
   }
 
+  #watchIdleness(leader: number): void {
+    const limitMs = this.#plan.idleLimitMs;
+    if (limitMs === undefined || this.#state.phase !== 'running') return;
+    const watched = { id: this.#plan.id, leader, logs: this.#born.logs };
+    const activity = new Activity(watched, (text) => this.#warnings.push(text));
+    this.#idleWatch = new IdleWatch(limitMs, activity, () => void this.#onIdle(limitMs));
+  }
+
+  async #onIdle(limitMs: number): Promise<void> {
+    if (await this.#hasEndedUnseen()) return;
+    this.#tell({ kind: 'asked-to-end', cause: { kind: 'idle-limit', limitMs } });
+  }
+
   #tell(event: Event): void {
     const { state, effects } = transition(this.#state, event);
     this.#state = state;
+    if (state.phase !== 'running') this.#idleWatch?.end();
     for (const effect of effects) this.#carryOut(effect);
   }
 

@@ -19,6 +19,7 @@ const ask = (signal: NodeJS.Signals, graceMs: number, by: string): StopRequest =
   graceMs,
 });
 const LIMIT: Cause = { kind: 'time-limit', limitMs: 5 };
+const IDLE: Cause = { kind: 'idle-limit', limitMs: 7 };
 const STOP: Cause = { kind: 'stop', request: ask('SIGINT', 700, 'me') };
 const URGENT: Cause = { kind: 'stop', request: ask('SIGKILL', 0, 'you') };
 const TOLD: Cause = { kind: 'terminated', signal: 'SIGTERM' };
@@ -44,6 +45,7 @@ const EVENTS = {
   exited: { kind: 'exited', exit: ZERO },
   'group-gone': { kind: 'group-gone' },
   limit: { kind: 'asked-to-end', cause: LIMIT },
+  idle: { kind: 'asked-to-end', cause: IDLE },
   stop: { kind: 'asked-to-end', cause: STOP },
   urgent: { kind: 'asked-to-end', cause: URGENT },
   told: { kind: 'asked-to-end', cause: TOLD },
@@ -70,6 +72,7 @@ const CHANGES: Readonly<Record<StateName, Partial<Record<EventName, Expected>>>>
     spawned: [{ phase: 'running' }],
     'not-started': over(NOT_STARTED),
     limit: [{ phase: 'launching', cause: LIMIT }],
+    idle: [{ phase: 'launching', cause: IDLE }],
     stop: [{ phase: 'launching', cause: STOP }],
     urgent: [{ phase: 'launching', cause: URGENT }],
     told: [{ phase: 'launching', cause: TOLD }],
@@ -81,6 +84,7 @@ const CHANGES: Readonly<Record<StateName, Partial<Record<EventName, Expected>>>>
   running: {
     exited: over(ENDED),
     limit: [ending(LIMIT), signal('SIGTERM'), grace(GRACE_MS)],
+    idle: [ending(IDLE), signal('SIGTERM'), grace(GRACE_MS)],
     stop: [ending(STOP), signal('SIGINT'), grace(700)],
     urgent: [ending(URGENT), signal('SIGKILL'), grace(0)],
     told: [ending(TOLD), signal('SIGTERM'), grace(GRACE_MS)],
@@ -167,7 +171,7 @@ test('in every sequence of six events the end is published exactly once, is fina
 });
 
 test('a command that was asked to end and does not is killed by the next end of its grace', () => {
-  for (const cause of [LIMIT, STOP, URGENT, TOLD]) {
+  for (const cause of [LIMIT, IDLE, STOP, URGENT, TOLD]) {
     const { state } = transition({ phase: 'running' }, { kind: 'asked-to-end', cause });
     expect(transition(state, { kind: 'grace-over' }).effects).toContainEqual(signal('SIGKILL'));
   }

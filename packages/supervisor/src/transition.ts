@@ -8,6 +8,8 @@ export type Exit =
 /** Why a supervisor ends its command; the first cause is the recorded one. */
 export type Cause =
   | { readonly kind: 'time-limit'; readonly limitMs: number }
+  /** It printed nothing and used no CPU time for so long. */
+  | { readonly kind: 'idle-limit'; readonly limitMs: number }
   | { readonly kind: 'stop'; readonly request: StopRequest }
   /** Somebody signalled the supervisor without saying who or why. */
   | { readonly kind: 'terminated'; readonly signal: NodeJS.Signals };

@@ -7,21 +7,61 @@ import { answer, type Report } from '../report.ts';
 import { TOOL_MARGIN_MS } from '../wait/cap.ts';
 import { waitSettings } from '../wait/wait-settings.ts';
 
-/** What a start says: the id on stdout, and on stderr how to wait for the session and how to stop it. */
-export function startedReport(started: Started, scope: LookupScope, hints: Hints, env: NodeJS.ProcessEnv): Report {
+/** All that the words of a start depend on. */
+export interface StartStory {
+  readonly started: Started;
+  readonly scope: LookupScope;
+  readonly hints: Hints;
+  readonly env: NodeJS.ProcessEnv;
+  readonly json: boolean;
+}
+
+/** The one JSON document of a start that does not wait; every field is always there. */
+export interface StartDocument {
+  readonly schema: 'csa.session-start/1';
+  readonly session: string;
+  readonly directory: string;
+  readonly supervisor_pid: number;
+  readonly wait_cmd: string;
+  readonly tool_timeout_ms: number | null;
+  readonly stop_cmd: string;
+}
+
+/** What a start says: the id or the document on stdout, and on stderr how to go on. */
+export function startedReport(story: StartStory): Report {
+  const words = startedWords(story);
+  return answer([story.json ? JSON.stringify(startDocument(story)) : story.started.session.id], words);
+}
+
+/** How to wait for the session and how to stop it, for people; and for programs that read no document. */
+export function startedWords(story: StartStory): string[] {
+  const { session, directory, supervisor_pid, wait_cmd, tool_timeout_ms, stop_cmd } = startDocument(story);
+  const sentence = `Session ${session} started. Wait for it: ${wait_cmd}`;
+  if (story.json) return [sentence];
+  const marker = formatMarker('SESSION_STARTED', [
+    ['id', session],
+    ['pid', supervisor_pid],
+    // A wrong path would be worse than none.
+    ['dir', isPrintableWord(directory) ? directory : undefined],
+    ['wait_cmd', wait_cmd],
+    ['tool_timeout_ms', tool_timeout_ms ?? undefined],
+    ['stop_cmd', stop_cmd],
+  ]);
+  return [sentence, marker];
+}
+
+function startDocument({ started, scope, hints, env, json }: StartStory): StartDocument {
   const { session, supervisorPid } = started;
   const target = hintTarget(session, scope);
-  const waitCommand = hints.session('wait', target);
-  const marker = formatMarker('SESSION_STARTED', [
-    ['id', session.id],
-    ['pid', supervisorPid],
-    // A wrong path would be worse than none.
-    ['dir', isPrintableWord(session.directory) ? session.directory : undefined],
-    ['wait_cmd', waitCommand],
-    ['tool_timeout_ms', waitTimeout(env, scope.project)],
-    ['stop_cmd', hints.session('stop', target)],
-  ]);
-  return answer([session.id], [`Session ${session.id} started. Wait for it: ${waitCommand}`, marker]);
+  return {
+    schema: 'csa.session-start/1',
+    session: session.id,
+    directory: session.directory,
+    supervisor_pid: supervisorPid,
+    wait_cmd: hints.session('wait', target, json ? ['--json'] : []),
+    tool_timeout_ms: waitTimeout(env, scope.project) ?? null,
+    stop_cmd: hints.session('stop', target, json ? ['--json'] : []),
+  };
 }
 
 /** The shell-tool timeout that the wait needs; a wait without a cap has none. */

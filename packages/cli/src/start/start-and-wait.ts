@@ -1,0 +1,61 @@
+import { formatMarker } from '@csa/markers';
+import type { StartRequest } from '@csa/supervisor';
+import { INTERRUPTED_EXITS, type Interruption } from '../exit-code.ts';
+import type { Interrupts } from '../interrupts.ts';
+import { hintTarget } from '../locate.ts';
+import type { Report } from '../report.ts';
+import { emptyWaitDocument } from '../wait/wait-json.ts';
+import { report } from '../wait/wait-report.ts';
+import { waitForSession } from '../wait/wait-session.ts';
+import type { WaitSettings } from '../wait/wait-settings.ts';
+import { writeFully } from '../write-fully.ts';
+import { startSession } from './start-request.ts';
+import { type StartStory, startedWords } from './started.ts';
+
+const STDERR = 2;
+
+/** What surrounds a start that waits. */
+export type Waiting = Omit<StartStory, 'started'> & {
+  readonly settings: WaitSettings;
+  readonly interrupts: Interrupts;
+};
+
+/**
+ * Starts a session and ends as a wait for it does. Its id is on standard error before the wait begins, so that nobody
+ * who ends this program loses it.
+ */
+export async function startAndWait(request: StartRequest, waiting: Waiting): Promise<Report> {
+  const { settings, interrupts, scope, hints, json } = waiting;
+  if (interrupts.cause !== undefined) return nothingStarted(interrupts.cause, json);
+  const started = await startSession(request);
+  writeFully(STDERR, Buffer.from(`${startedWords({ ...waiting, started }).join('\n')}\n`));
+  const { session } = started;
+  const target = hintTarget(session, scope);
+  const ended = await waitForSession({ session, scope, target, project: scope.project }, settings, interrupts);
+  return report({
+    ...ended,
+    session: session.id,
+    cap: settings.cap,
+    aliveExitCode: settings.aliveExitCode,
+    interruption: interrupts.cause,
+    hints,
+    target,
+    waitFlags: json ? [...settings.repeatFlags, '--json'] : settings.repeatFlags,
+    isCi: settings.caller.isCi,
+    json,
+    notes: settings.warnings,
+  });
+}
+
+/** Whoever interrupts a start before it has begun wants none. */
+function nothingStarted(cause: Interruption, json: boolean): Report {
+  const exitCode = INTERRUPTED_EXITS[cause];
+  const message = 'interrupted before the start: no session was started';
+  const document = { ...emptyWaitDocument(exitCode), wait_result: 'interrupted', reason: cause, message };
+  const how = cause === 'parent-gone' ? 'reason' : 'signal';
+  const marker = formatMarker('SESSION_WAIT_INTERRUPTED', [
+    ['status', 'not-started'],
+    [how, cause],
+  ]);
+  return { exitCode, stdout: [json ? JSON.stringify(document) : marker], stderr: json ? [] : [`csa: ${message}`] };
+}
