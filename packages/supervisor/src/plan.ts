@@ -12,6 +12,8 @@ export interface Plan {
   readonly tool: string;
   /** Milliseconds that the command may run. */
   readonly maxTimeMs?: number;
+  /** Shell commands to run once the session has its record. */
+  readonly hooks?: readonly string[];
 }
 
 /** The supervisor's one answer to its starter. */

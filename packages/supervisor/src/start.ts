@@ -26,6 +26,8 @@ export interface StartRequest {
   readonly tool?: string | undefined;
   readonly labels?: ReadonlyMap<string, string> | undefined;
   readonly maxTimeMs?: number | undefined;
+  /** Shell commands to run once the session has its record, in this order. */
+  readonly hooks?: readonly string[] | undefined;
   readonly inheritedEnv: NodeJS.ProcessEnv;
   readonly addedEnv: Readonly<Record<string, string>>;
   readonly keepAgentMarks: boolean;
@@ -65,6 +67,7 @@ export async function start(request: StartRequest): Promise<Started> {
     ),
     tool,
     ...(request.maxTimeMs === undefined ? {} : { maxTimeMs: request.maxTimeMs }),
+    ...(request.hooks?.length ? { hooks: request.hooks } : {}),
   };
   const { answer, pid } = await askSupervisor(request, plan);
   const session = answer.kind === 'ready' ? sessionOf(answer, unborn.id, directory) : findAppeared(directory);

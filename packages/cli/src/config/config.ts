@@ -58,7 +58,7 @@ function describeValue(value: unknown): string {
   return (typeof value === 'string' ? JSON.stringify(value) : String(value)).slice(0, 40);
 }
 
-function readTable(path: string, warnings: string[]): TomlTable | undefined {
+export function readTable(path: string, warnings: string[]): TomlTable | undefined {
   try {
     const text = readConfigFile(path);
     return text === undefined ? undefined : parseToml(text);

@@ -1,15 +1,13 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import { findSurvivor, type StopRequest } from '@csa/session';
 import { stop } from '@csa/supervisor';
-import { SessionSource, type Waited, wait } from '@csa/wait';
+import { SessionSource, wait } from '@csa/wait';
 import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
+import { isDaemonAlive, waitForLeaving } from './leaving.ts';
 import { endedReport, type StopForm, survivorsReport, unkillable, unknownState, unrecorded } from './stop-report.ts';
 
 /** After the grace a supervisor kills; the record is there moments later. */
 const RECORD_MARGIN_MS = 20_000;
-const LEAVING_LOOK_MS = 20;
 
 /**
  * Stops a session and waits for its record.
@@ -47,19 +45,4 @@ async function recordedReport(source: SessionSource, request: StopRequest, form:
   const after = await waitForLeaving(source, request.graceMs + RECORD_MARGIN_MS);
   if (after.end.kind !== 'finished' || isDaemonAlive(after)) throw unrecorded(after.end, form);
   return endedReport('stopped', after.end.outcome, form);
-}
-
-/** The record, and then the supervisor's own end: only then is nothing of the session left. */
-async function waitForLeaving(source: SessionSource, capMs: number): Promise<Waited> {
-  const deadline = performance.now() + capMs;
-  let waited = await wait(source, { capMs });
-  while (waited.end.kind === 'finished' && isDaemonAlive(waited) && performance.now() < deadline) {
-    await delay(LEAVING_LOOK_MS);
-    waited = await wait(source, { capMs: 0 });
-  }
-  return waited;
-}
-
-function isDaemonAlive({ facts }: Waited): boolean {
-  return facts?.daemon.state === 'alive';
 }

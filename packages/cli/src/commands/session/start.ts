@@ -4,6 +4,7 @@ import { start } from '@csa/supervisor';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
+import { sessionHooks } from '../../hooks/session-hooks.ts';
 import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { parseEnvironment, parseMaxTime, splitCommand } from '../../start/start-words.ts';
@@ -55,6 +56,12 @@ EXIT CODES
       multiple: true,
       multipleNonGreedy: true,
     }),
+    'on-exit': Flags.string({
+      description: 'run this with sh once the session has finished, the verdict as JSON on its stdin; repeatable',
+      helpValue: 'COMMAND',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     'keep-agent-env': Flags.boolean({ description: "leave the calling agent's marks in the command's environment" }),
   };
 
@@ -62,6 +69,7 @@ EXIT CODES
     const { before, command } = splitCommand(this.argv);
     const { flags, argv } = await this.parse(SessionStart, before);
     const scope = lookupScope(flags.cd, process.env);
+    const hooks = sessionHooks(flags['on-exit'] ?? [], process.env, scope.project);
     const started = await start({
       argv: command(argv),
       project: scope.project,
@@ -72,8 +80,10 @@ EXIT CODES
       inheritedEnv: process.env,
       addedEnv: parseEnvironment(flags.env ?? []),
       keepAgentMarks: flags['keep-agent-env'],
+      hooks: hooks.commands,
       supervisorScript: fileURLToPath(new URL('../../../bin/csa-supervisor.js', import.meta.url)),
     });
-    return startedReport(started, scope, this.hints(), process.env);
+    const report = startedReport(started, scope, this.hints(), process.env);
+    return { ...report, stderr: [...hooks.warnings, ...report.stderr] };
   }
 }

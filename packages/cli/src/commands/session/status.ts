@@ -4,6 +4,7 @@ import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-comman
 import { formatDuration } from '../../duration.ts';
 import { locate } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
+import { readAftermath } from '../../view/aftermath.ts';
 import { viewSession } from '../../view/session-view.ts';
 import { explainStatus, statusLines } from '../../view/status-lines.ts';
 import { lookAtSession } from '../../wait/wait-session.ts';
@@ -29,6 +30,7 @@ export default class SessionStatus extends CsaCommand {
     const located = locate({ ...args, ...flags }, process.env);
     const looked = await lookAtSession(located);
     const view = viewSession(located.session, looked);
+    const aftermath = readAftermath(looked);
     const explanation = flags.explain ? explainStatus(looked, describeCap(located.project)) : [];
     const stdout = flags.json
       ? [
@@ -37,10 +39,11 @@ export default class SessionStatus extends CsaCommand {
             ...view,
             survivor: looked.survivor ?? null,
             stalled: looked.stalled,
+            ...aftermath,
             explanation,
           }),
         ]
-      : [...statusLines(view, looked, this.hints(), located.target), ...explanation];
+      : [...statusLines(view, { ...looked, aftermath }, this.hints(), located.target), ...explanation];
     return answer(stdout);
   }
 }
