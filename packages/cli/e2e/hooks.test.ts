@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
-import { runCsa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
+import { builtCsa, runCsa, sessionDirectory, temporaryWorld, testNode, until, type World } from '@csa/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
@@ -19,6 +18,7 @@ import { commandPid, gated, openGate, sessionFile, startJob, supervisorPid } fro
 import { isRunning, OWN_MOUNTS, run } from './program.ts';
 
 const PATIENCE_MS = 30_000;
+const CSA = `"${testNode()}" "${builtCsa}"`;
 
 function start(world: World, hooks: readonly string[], script = 'exit 0', flags: string[] = []): Promise<string> {
   const hookFlags = hooks.flatMap((hook) => ['--on-exit', hook]);
@@ -131,6 +131,13 @@ describe('a hook gets', () => {
     expect(open.filter(([fd, to]) => Number(fd) > 2 && !to?.includes('/proc/'))).toEqual([]);
   });
 
+  it('an environment that is larger than any pipe', async () => {
+    const world = temporaryWorld();
+    const flags = Array.from({ length: 8 }, (_, i) => ['--env', `BIG${i}=${'x'.repeat(100_000)}`]).flat();
+    await start(world, ['printf %s "$BIG0$BIG7" | wc -c >.size && mv .size size'], 'exit 0', flags);
+    expect(Number(await left(world, 'size'))).toBe(200_000);
+  });
+
   it('a record that is whole: its supervisor has left', async () => {
     const world = temporaryWorld();
     const id = await start(world, [`cp "$CSA_SESSION_DIR/daemon-completion.toml" .c && mv .c completion`], 'exit 4');
@@ -169,8 +176,7 @@ describe('hooks run', () => {
 
   it("of the user's config not for a session that a hook starts: it would start another for ever", async () => {
     const world = temporaryWorld();
-    const csa = `"${process.execPath}" "${new URL('../bin/csa.js', import.meta.url).pathname}"`;
-    const next = `${csa} session start --on-exit 'touch last' -- sh -c 'echo x >>chain'`;
+    const next = `${CSA} session start --on-exit 'touch last' -- sh -c 'echo x >>chain'`;
     userConfig(world, `[hooks]\nsession_finished = '''echo config >>chain; ${next}'''\n`);
     await start(world, []);
     await left(world, 'last');
@@ -261,7 +267,7 @@ describe('a hook that fails', () => {
   it('for want of its directory says so', async () => {
     const world = temporaryWorld();
     const away = `${world.project}.away`;
-    const id = await start(world, ['true'], `${gated('exit 0')}; mv "${world.project}" "${away}"`);
+    const id = await start(world, ['true'], `${gated(`mv "${world.project}" "${away}"`)}`);
     onTestFinished(() => {
       if (existsSync(away)) renameSync(away, world.project);
     });
@@ -309,27 +315,27 @@ describe('the record stands', () => {
     const world = temporaryWorld();
     const script = `
       mount -t tmpfs -o size=160k none "$XDG_STATE_HOME" || exit 0
-      id=$("${process.execPath}" "${new URL('../bin/csa.js', import.meta.url).pathname}" session start \\
+      id=$(${CSA} session start \\
         --on-exit 'dd if=/dev/zero of="$XDG_STATE_HOME/fill" bs=1k 2>/dev/null; : >filled; exit 1' \\
         --on-exit 'touch after' -- sh -c 'exit 6')
       until [ -e after ]; do sleep 0.05; done
-      "${process.execPath}" "${new URL('../bin/csa.js', import.meta.url).pathname}" session wait "$id" --cap 0 --json`;
+      ${CSA} session wait "$id" --cap 0 --json`;
     mkdirSync(join(world.home, '.local/state'), { recursive: true });
     const { code, stdout, stderr } = await run([...OWN_MOUNTS, 'sh', '-c', script], { world });
     expect([code, JSON.parse(stdout)], stderr).toEqual([6, expect.objectContaining({ exit: 6 })]);
-    expect(inProject(world, 'filled')).toBe('');
+    expect(existsSync(join(world.project, 'filled'))).toBe(true);
   });
 
   it('in a project that cannot be written', async () => {
     const world = temporaryWorld();
-    const seen = join(world.home, 'seen');
-    const id = await start(world, [`cat >"${seen}.part" && mv "${seen}.part" "${seen}"`], 'exit 2');
-    chmodSync(world.project, 0o555);
-    onTestFinished(() => chmodSync(world.project, 0o755));
-    expect(JSON.parse(await until(() => readIfThere(seen), 'the verdict', PATIENCE_MS))).toMatchObject({
-      session: id,
-      exit: 2,
-    });
+    const script = `
+      mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" || exit 0
+      ${CSA} session start --on-exit 'touch here' --on-exit 'cat >~/part && mv ~/part ~/verdict' -- sh -c 'exit 2'
+      until [ -e ~/verdict ]; do sleep 0.05; done`;
+    const { stdout, stderr } = await run([...OWN_MOUNTS, 'sh', '-c', script], { world });
+    const id = stdout.trim();
+    expect(JSON.parse(readIfThere(join(world.home, 'verdict'))), stderr).toMatchObject({ session: id, exit: 2 });
+    expect(await warnings(world, id, 1)).toEqual([expect.stringMatching(/hook 1 of 2 exited with 1; .*Read-only/)]);
   });
 });
 

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import { appendNotes, type Session } from '@csa/session';
 
 /** What is to be done after a session's end; handed over a pipe, because hooks and environment may hold secrets. */
@@ -14,6 +15,8 @@ export interface HookErrand {
   readonly hooks: readonly string[];
 }
 
+/** Not standard input: whatever looks at that through `process.stdin` makes it a stream that does not block. */
+const ERRAND_FD = 3;
 /** What does not fit into the pipe at once is read as soon as the runner is there; a stuck one keeps nobody. */
 const HAND_OVER_MS = 5_000;
 
@@ -24,22 +27,25 @@ const HAND_OVER_MS = 5_000;
 export function handOverHooks(script: string, session: Session, errand: HookErrand): void {
   const failed = (error: unknown): void => noteQuietly(session, `the hooks were not run: ${String(error)}`);
   try {
-    const runner = spawn(process.execPath, [script], { cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    const stdio: StdioOptions = ['ignore', 'ignore', 'ignore', 'pipe'];
+    const runner = spawn(process.execPath, [script], { cwd: '/', detached: true, stdio });
     runner.once('error', failed);
     runner.unref();
     // A spawn that fails for want of descriptors leaves no streams at all.
-    runner.stdin?.once('error', failed);
-    runner.stdin?.end(JSON.stringify(errand));
-    setTimeout(() => runner.stdin?.destroy(), HAND_OVER_MS).unref();
+    const pipe = runner.stdio?.[ERRAND_FD] as Duplex | null | undefined;
+    pipe?.once('error', failed);
+    // Its other direction would stay open, and keep this process, as long as the runner is there.
+    pipe?.end(JSON.stringify(errand), () => pipe.destroy());
+    setTimeout(() => pipe?.destroy(), HAND_OVER_MS).unref();
   } catch (error) {
     failed(error);
   }
 }
 
-/** What a hook runner has to do, from its standard input; `undefined` when the supervisor was cut off. */
+/** What a hook runner has to do, as its supervisor says; `undefined` when the supervisor was cut off. */
 export function readHookErrand(): HookErrand | undefined {
   try {
-    return JSON.parse(readFileSync(0, 'utf8')) as HookErrand;
+    return JSON.parse(readFileSync(ERRAND_FD, 'utf8')) as HookErrand;
   } catch {
     return undefined;
   }
