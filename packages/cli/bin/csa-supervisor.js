@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Runs one command under supervision; started by `csa session start`, never by hand.
+import { fileURLToPath } from 'node:url';
 import { runSupervisor } from '@csa/supervisor';
 
-await runSupervisor();
+await runSupervisor(fileURLToPath(new URL('csa-hooks.js', import.meta.url)));

@@ -129,7 +129,8 @@ it.each([
   [['--signal', 'FOO'], 'bad-signal'],
   [['--signal', 'STOP'], 'bad-signal'],
   [['--grace', 'soon'], 'bad-duration'],
-  [['extra'], 'usage'],
+  [['--all'], 'usage'],
+  [['no id'], 'invalid-id'],
 ])('refuses %j and leaves the session alone', async (flags, reason) => {
   const world = temporaryWorld();
   const id = await startGated(world);

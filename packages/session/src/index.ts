@@ -16,6 +16,7 @@ export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, ta
 export { findById, findSession, projectOf } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
 export { bear, createUnborn, discardUnborn, type NewSession, type UnbornSession } from './new-session.ts';
+export { appendNotes, readNotes } from './notes.ts';
 export { type Publication, publishResult, reserveResult } from './publish.ts';
 export { MAX_RECORD_BYTES, type Reading, readRecord } from './reading.ts';
 export { errnoOf, Refusal, type RefusalDetail, refuseStateWrite } from './refusal.ts';

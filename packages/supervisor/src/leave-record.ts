@@ -1,8 +1,6 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { lastCleanLine } from '@csa/markers';
 import {
-  FILE_MODE,
+  appendNotes,
   findBearers,
   logEnd,
   publishResult,
@@ -30,7 +28,7 @@ export function leaveRecord(session: Session, tool: string, life: Life): void {
     try {
       return act();
     } catch (error) {
-      notes.push(`${new Date().toISOString()} ${what}: ${error instanceof Error ? error.message : String(error)}`);
+      notes.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   };
@@ -50,7 +48,7 @@ export function leaveRecord(session: Session, tool: string, life: Life): void {
   });
   note('daemon-completion.toml was not written', () => recordCompletion(session, completionOf(result)));
   note('state.toml was not retired', () => retireState(session, terminationReason(result), result.completedAt));
-  if (notes.length > 0) note('', () => writeNotes(session, notes));
+  if (notes.length > 0) note('', () => appendNotes(session, notes));
 }
 
 /** A report may say that good-looking work failed: our own trouble in reading it (EMFILE, EIO) is not taken at once. */
@@ -93,17 +91,4 @@ function completionOf(result: SessionResult): { exitCode: number; status: string
 
 function terminationReason(result: SessionResult): string {
   return result.reason ?? (result.status === 'success' ? 'completed' : result.status);
-}
-
-/** Written only when there is something to say, and only at the end: a growing file would look like a sign of life. */
-function writeNotes(session: Session, notes: readonly string[]): void {
-  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  // The command may have put a FIFO or a symbolic link there: neither may hold the supervisor up or lead elsewhere.
-  const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
-  const fd = openSync(join(session.directory, 'supervisor.log'), flags, FILE_MODE);
-  try {
-    writeSync(fd, `${notes.join('\n')}\n`);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -14,6 +14,8 @@ export interface Plan {
   readonly maxTimeMs?: number;
   /** Milliseconds without output and CPU time after which the command is ended. */
   readonly idleLimitMs?: number;
+  /** Shell commands to run once the session has its record. */
+  readonly hooks?: readonly string[];
 }
 
 /** The supervisor's one answer to its starter. */

@@ -30,6 +30,8 @@ export interface StartRequest {
   readonly idleLimitMs?: number | undefined;
   /** A descriptor that becomes the command's standard input; it stays the caller's to close. Default: /dev/null. */
   readonly stdin?: number | undefined;
+  /** Shell commands to run once the session has its record, in this order. */
+  readonly hooks?: readonly string[] | undefined;
   readonly inheritedEnv: NodeJS.ProcessEnv;
   readonly addedEnv: Readonly<Record<string, string>>;
   readonly keepAgentMarks: boolean;
@@ -73,6 +75,7 @@ export async function start(request: StartRequest): Promise<Started> {
     tool,
     ...(request.maxTimeMs === undefined ? {} : { maxTimeMs: request.maxTimeMs }),
     ...(request.idleLimitMs === undefined ? {} : { idleLimitMs: request.idleLimitMs }),
+    ...(request.hooks?.length ? { hooks: request.hooks } : {}),
   };
   const { answer, pid } = await askSupervisor(request, plan);
   const session = answer.kind === 'ready' ? sessionOf(answer, unborn.id, directory) : findAppeared(directory);

@@ -29,6 +29,10 @@ async function commandPid({ session }: Started): Promise<number> {
   return identity.pid;
 }
 
+function statusOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/status`, 'utf8');
+}
+
 describe('a time limit', () => {
   test.each([
     ['obeys', OBEYS],
@@ -106,6 +110,29 @@ describe('a stop', () => {
     expect(result).toMatchObject({ reason: 'stopped' });
     expect(result.warnings).toBeUndefined();
     expect(runs(Number(stray))).toBe(false);
+  });
+
+  test('reaches a daemon that forked twice and left its session, its group and its parent', async () => {
+    const daemon = 'setsid sh -c \'sh -c "echo ready \\$\\$; exec sleep 600" & exit\' & exec sleep 600';
+    const started = await startReady(daemon);
+    const [, stray] = await ready(started);
+    await until(() => /^PPid:\s+1$/m.test(statusOf(Number(stray))), 'the daemon to be nobody’s child');
+    await stop(started.session, stopRequest({ graceMs: 5_000 }));
+    expect((await resultOf(started)).warnings).toBeUndefined();
+    expect(runs(Number(stray))).toBe(false);
+  });
+
+  test('lets also a stray that is stopped end by itself', async () => {
+    const stray = 'trap "echo cleaned up; exit" TERM; echo "ready $$"; kill -STOP $$; while :; do sleep 0.05; done';
+    const started = await startReady(`setsid sh -c '${stray}' & exec sleep 600`);
+    const [, pid] = await ready(started);
+    await until(() => /^State:\s+T/m.test(statusOf(Number(pid))), 'the stray to be stopped');
+    await stop(started.session, stopRequest({ graceMs: 60_000 }));
+    expect(await resultOf(started)).toMatchObject({
+      reason: 'stopped',
+      summary: expect.stringContaining('cleaned up'),
+    });
+    expect(runs(Number(pid))).toBe(false);
   });
 
   test("leaves what cannot be told from a stranger's process", async () => {
@@ -203,6 +230,17 @@ describe('when the supervisor was killed', () => {
       expect([runs(pid), runs(Number(grandchild))]).toEqual([false, false]);
     },
   );
+});
+
+test('a command that is stopped and has outlived its supervisor may end by itself', async () => {
+  const started = await startReady('trap "echo cleaned up; exit" TERM; echo ready; while :; do sleep 0.05; done');
+  const pid = await commandPid(started);
+  process.kill(started.supervisorPid, 'SIGKILL');
+  await supervisorGone(started);
+  process.kill(pid, 'SIGSTOP');
+  await until(() => /^State:\s+T/m.test(statusOf(pid)), 'the command to be stopped');
+  expect(await stop(started.session, stopRequest({ graceMs: 60_000 }))).toMatchObject({ left: [] });
+  expect((await printed(started, /cleaned up/))[0]).toBe('cleaned up');
 });
 
 test('a supervisor that crashes leaves a record that says so, and no command', async () => {

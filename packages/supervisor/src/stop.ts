@@ -74,11 +74,16 @@ async function endSurvivors(session: Session, request: StopRequest): Promise<Sto
 }
 
 async function signalSurvivors(session: Session, pids: readonly number[], signal: NodeJS.Signals): Promise<void> {
+  // A stopped process takes no signal but SIGCONT and SIGKILL.
+  const signals: readonly NodeJS.Signals[] = signal === 'SIGKILL' ? [signal] : [signal, 'SIGCONT'];
   const command = readCommand(session);
-  if (command.kind === 'present') await signalOrRefuse(command.value, signal, 'group');
+  if (command.kind === 'present') {
+    for (const each of signals) await signalOrRefuse(command.value, each, 'group');
+  }
   for (const pid of pids) {
     const identity = await identify(pid);
-    if (identity !== undefined) await signalOrRefuse(identity, signal, 'process');
+    if (identity === undefined) continue;
+    for (const each of signals) await signalOrRefuse(identity, each, 'process');
   }
 }
 

@@ -28,7 +28,10 @@ export class Strays {
 async function tell(pid: number, signal: NodeJS.Signals): Promise<void> {
   try {
     const identity = await identify(pid);
-    if (identity !== undefined) await signalProven(identity, signal);
+    if (identity === undefined) return;
+    await signalProven(identity, signal);
+    // A stopped process takes no signal but this and SIGKILL.
+    if (signal !== 'SIGKILL') await signalProven(identity, 'SIGCONT');
   } catch {
     // Not ours to signal: it is named among what is left.
   }

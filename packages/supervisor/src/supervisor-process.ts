@@ -7,15 +7,19 @@ import { type Answer, type Plan, STARTER_FD } from './plan.ts';
 import { SignalInbox } from './signal-inbox.ts';
 import type { Supervision } from './supervise.ts';
 
-/** The whole life of a supervisor's process. Never throws; the exit code says nothing, the session's record does. */
-export async function runSupervisor(): Promise<void> {
+/**
+ * The whole life of a supervisor's process. Never throws; the exit code says nothing, the session's record does.
+ * `hookRunner`: the script that runs the hooks of a session that is over.
+ */
+export async function runSupervisor(hookRunner?: string): Promise<void> {
   closeInheritedDescriptors([STARTER_FD]);
   const inbox = new SignalInbox();
   const plan = readPlan();
   if (plan === undefined) return;
   const born = await tryBirth(plan);
   if (born === undefined) return;
-  const crash = new CrashGuard(born.session, plan);
+  const afterwards = (): Promise<void> => setOffHooks(born.session, plan, hookRunner);
+  const crash = new CrashGuard(born.session, plan, afterwards);
   const { device, inode, owner } = born.session;
   answer({ kind: 'ready', device: String(device), inode: String(inode), owner });
   // Loaded late: the starter is not to wait for it.
@@ -25,6 +29,14 @@ export async function runSupervisor(): Promise<void> {
   leaveRecord(born.session, plan.tool, await supervision.run());
   // Only now may a waiter take the supervisor for dead.
   born.lifeline?.release();
+  await afterwards();
+}
+
+/** Somebody else's work: the record stands, and the supervisor leaves. */
+async function setOffHooks(session: Session, plan: Plan, runner: string | undefined): Promise<void> {
+  if (plan.hooks === undefined || runner === undefined) return;
+  const { handOverHooks } = await import('./hooks.ts');
+  handOverHooks(runner, session, { directory: session.directory, project: plan.cwd, env: plan.env, hooks: plan.hooks });
 }
 
 async function tryBirth(plan: Plan): Promise<Born | undefined> {
@@ -62,7 +74,7 @@ function answer(message: Answer): void {
 class CrashGuard {
   #supervision: Supervision | undefined;
 
-  constructor(session: Session, plan: Plan) {
+  constructor(session: Session, plan: Plan, afterwards: () => Promise<void>) {
     const onCrash = (error: unknown): void => {
       this.#supervision?.kill();
       const detail = `the supervisor crashed, and killed the command: ${describe(error)}`;
@@ -70,7 +82,7 @@ class CrashGuard {
       try {
         leaveRecord(session, plan.tool, { end, startedAt: new Date().toISOString(), warnings: [] });
       } finally {
-        process.exit(1);
+        void afterwards().finally(() => process.exit(1));
       }
     };
     process.on('uncaughtException', onCrash);

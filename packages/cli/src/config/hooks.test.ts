@@ -9,7 +9,7 @@ it.each([
   ['[hooks]\nsession_finished = "notify-send done"\n', ['notify-send done']],
   ['[hooks]\nsession_finished = ["a", "b"]\n', ['a', 'b']],
 ])('the user’s %j says what is to run', (user, commands) => {
-  expect(configuredHooks(configured({ user }).env)).toEqual({ commands, warnings: [] });
+  expect(configuredHooks(configured({ user }))).toEqual({ commands, warnings: [] });
 });
 
 it.each([
@@ -17,16 +17,21 @@ it.each([
   ['[hooks]\nsession_finishd = "x"\n', 'did you mean hooks.session_finished?'],
   ['[hooks', 'cannot be used'],
 ])('%j runs nothing, with a warning', (user, words) => {
-  const { commands, warnings } = configuredHooks(configured({ user }).env);
+  const { commands, warnings } = configuredHooks(configured({ user }));
   expect(commands).toEqual([]);
   expect(warnings).toEqual([expect.stringContaining(words)]);
 });
 
-it('a project has no say, not even with the user’s consent to another', () => {
+it('a project has no say, and a warning says so', () => {
   const hook = (command: string): string => `[hooks]\nsession_finished = "${command}"\n`;
-  expect(configuredHooks(configured({ project: hook('evil'), user: hook('good') }).env).commands).toEqual(['good']);
+  const { commands, warnings } = configuredHooks(configured({ project: hook('evil'), user: hook('good') }));
+  expect(commands).toEqual(['good']);
+  expect(warnings).toEqual([expect.stringContaining('hooks.session_finished')]);
 });
 
 it('without a home nothing runs', () => {
-  expect(configuredHooks({ HOME: 'relative' })).toMatchObject({ commands: [], warnings: [expect.any(String)] });
+  expect(configuredHooks({ env: { HOME: 'relative' } })).toMatchObject({
+    commands: [],
+    warnings: [expect.any(String)],
+  });
 });

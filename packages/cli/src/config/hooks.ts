@@ -1,5 +1,5 @@
 import { fromFile } from './candidates.ts';
-import { readUserConfigFile } from './config-file.ts';
+import { type ConfigPlaces, readConfigFiles } from './config-file.ts';
 import { candidateWarnings, fileWarnings } from './file-warnings.ts';
 import { SESSION_FINISHED } from './keys.ts';
 
@@ -10,12 +10,13 @@ export interface ConfiguredHooks {
   readonly warnings: readonly string[];
 }
 
-/** What is to run when a session has finished. A project's file is not even opened: a repository must not run commands. */
-export function configuredHooks(env: NodeJS.ProcessEnv): ConfiguredHooks {
-  const file = readUserConfigFile(env);
-  const said = fromFile({ key: SESSION_FINISHED }, file);
+/** What is to run when a session has finished, by the user's file: a repository must not run commands. */
+export function configuredHooks(places: ConfigPlaces): ConfiguredHooks {
+  const files = readConfigFiles(places);
+  const user = files.find(({ scope }) => scope === 'user');
+  const said = user === undefined ? undefined : fromFile({ key: SESSION_FINISHED }, user);
   return {
     commands: said?.kind === 'usable' ? said.value : [],
-    warnings: [...fileWarnings([file]), ...candidateWarnings(said === undefined ? [] : [said])],
+    warnings: [...fileWarnings(files), ...candidateWarnings(said === undefined ? [] : [said])],
   };
 }

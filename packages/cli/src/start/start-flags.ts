@@ -20,6 +20,11 @@ const commandFlags = {
     description: "leave the calling agent's marks in the command's environment",
     exclusive: ['clear-env'],
   }),
+  'on-exit': Flags.string({
+    description: 'run this with sh once the session has finished, the verdict as JSON on its stdin; repeatable',
+    helpValue: 'COMMAND',
+    ...repeatable,
+  }),
   'max-time': Flags.string({
     description: 'end the command after this time (TERM, 10 s later KILL)',
     helpValue: 'DURATION',

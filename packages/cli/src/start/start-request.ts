@@ -23,7 +23,11 @@ export interface CommandFlags {
  * All that a start needs, checked: nothing has been made yet, and only standard input is open.
  * @throws Refusal for what the user typed
  */
-export function startRequest(argv: StartRequest['argv'], flags: CommandFlags, scope: LookupScope): StartRequest {
+export function startRequest(
+  argv: StartRequest['argv'],
+  flags: CommandFlags,
+  { scope, hooks }: { readonly scope: LookupScope; readonly hooks: readonly string[] },
+): StartRequest {
   return {
     argv,
     project: scope.project,
@@ -38,6 +42,7 @@ export function startRequest(argv: StartRequest['argv'], flags: CommandFlags, sc
     keepAgentMarks: flags['keep-agent-env'],
     clearEnv: flags['clear-env'],
     supervisorScript: fileURLToPath(new URL('../../bin/csa-supervisor.js', import.meta.url)),
+    hooks,
     // Last: what is refused before leaves nothing open.
     stdin: flags.stdin === undefined ? undefined : openStdin(flags.stdin),
   };

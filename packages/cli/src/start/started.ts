@@ -14,6 +14,8 @@ export interface StartStory {
   readonly hints: Hints;
   readonly env: NodeJS.ProcessEnv;
   readonly json: boolean;
+  /** Lines for standard error that come first. */
+  readonly warnings: readonly string[];
 }
 
 /** The one JSON document of a start that does not wait; every field is always there. */
@@ -37,7 +39,7 @@ export function startedReport(story: StartStory): Report {
 export function startedWords(story: StartStory): string[] {
   const { session, directory, supervisor_pid, wait_cmd, tool_timeout_ms, stop_cmd } = startDocument(story);
   const sentence = `Session ${session} started. Wait for it: ${wait_cmd}`;
-  if (story.json) return [sentence];
+  if (story.json) return [...story.warnings, sentence];
   const marker = formatMarker('SESSION_STARTED', [
     ['id', session],
     ['pid', supervisor_pid],
@@ -47,7 +49,7 @@ export function startedWords(story: StartStory): string[] {
     ['tool_timeout_ms', tool_timeout_ms ?? undefined],
     ['stop_cmd', stop_cmd],
   ]);
-  return [sentence, marker];
+  return [...story.warnings, sentence, marker];
 }
 
 function startDocument({ started, scope, hints, env, json }: StartStory): StartDocument {

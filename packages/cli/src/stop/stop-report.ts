@@ -1,75 +1,94 @@
-import { cleanLine } from '@csa/markers';
-import { Refusal, type SessionId } from '@csa/session';
-import type { Outcome, WaitEnd } from '@csa/wait';
-import { exitCodeOf } from '../exit-code.ts';
-import { type HintTarget, targetWords } from '../hints.ts';
+import { cleanLine, formatMarker, isPrintableWord } from '@csa/markers';
+import { exitCodeOf, NO_ANSWER_EXIT } from '../exit-code.ts';
+import type { Hints, HintTarget } from '../hints.ts';
 import { answer, type Report } from '../report.ts';
+import type { StopAttempt } from './stop-many.ts';
+import type { StopEnd } from './stop-session.ts';
 
-/** Which session a stop was about, and in which form its answer is wanted. */
-export interface StopForm {
-  readonly id: SessionId;
-  readonly target: HintTarget;
+/** The fields of one session in the documents of a stop. */
+interface StopFields {
+  readonly session: string;
+  readonly stopped: string | null;
+  readonly status: string | null;
+  readonly exit: number | null;
+  readonly pids: readonly number[];
+}
+
+export interface ManyForm {
   readonly json: boolean;
+  readonly project?: string | undefined;
+  readonly leftOut?: HintTarget | undefined;
+  readonly hints: Hints;
 }
 
-/** A stop whose session has a record now; `pids` are what was left of it and has been ended. */
-export function endedReport(
-  what: 'stopped' | 'had finished already',
-  outcome: Outcome,
-  { id, json }: StopForm,
-  pids: readonly number[] = [],
-): Report {
-  const status = cleanLine(outcome.status);
-  const exit = exitCodeOf(outcome);
-  const document = { schema: 'csa.session-stop/1', session: id, stopped: what, status, exit, pids };
-  const left = pids.length === 0 ? '' : `; ended what was left of it: ${pids.join(' ')}`;
-  return answer([json ? JSON.stringify(document) : `${id} ${what}: ${status}, exit ${exit}${left}`]);
+const MAX_MESSAGE_BYTES = 600;
+
+export function stopReport(end: StopEnd, json: boolean): Report {
+  return answer([json ? JSON.stringify({ schema: 'csa.session-stop/1', ...fieldsOf(end) }) : lineOf(end)]);
 }
 
-/** A stop of what had outlived its supervisor; `pids` were ended. */
-export function survivorsReport(pids: readonly number[], { id, json }: StopForm): Report {
-  const ended = pids.length === 0 ? 'nothing of it runs' : `ended what had outlived it: ${pids.join(' ')}`;
-  const stopped = `was dead already, ${ended}`;
-  const document = { schema: 'csa.session-stop/1', session: id, stopped, status: null, exit: null, pids };
-  return answer([json ? JSON.stringify(document) : `${id} ${stopped}`]);
+/** Each session on its own line; the exit code is 0 only if every one has ended. */
+export function stopManyReport(attempts: readonly StopAttempt[], form: ManyForm): Report {
+  const failures = attempts.filter(({ kind }) => kind === 'failed').length;
+  const exitCode = failures === 0 ? 0 : NO_ANSWER_EXIT;
+  const message = failures === 0 ? null : `${failures} of ${attempts.length} sessions could not be stopped`;
+  if (form.json) return { ...answer([JSON.stringify(manyDocument(attempts, message, form))]), exitCode };
+  const told =
+    message === null ? [] : [`csa: ${message}. Look at what is said of each.`, failureMarker(failures, form)];
+  return { ...answer(attempts.map(attemptLine), [...notes(attempts, form), ...told]), exitCode };
 }
 
-/** What cannot be followed or told from something else is not stopped by guess. */
-export function unknownState(end: WaitEnd, form: StopForm): Refusal {
-  const why = 'reason' in end && end.reason !== undefined ? end.reason : end.kind;
-  return refusal(form, {
-    reason: end.kind === 'undetermined' ? 'unknown-liveness' : why,
-    what: `nothing was stopped: nobody can say what session ${form.id} is now`,
-    expected: 'a session that is alive or dead',
-    got: why,
-    next: 'Look at it; a session that has just been started can be stopped a moment later',
-  });
+function lineOf(end: StopEnd): string {
+  const { stopped, status, exit } = fieldsOf(end);
+  if (end.kind === 'was dead already') return `${end.id} ${stopped}`;
+  const left = end.pids.length === 0 ? '' : `; ended what was left of it: ${end.pids.join(' ')}`;
+  return `${end.id} ${stopped}: ${status}, exit ${exit}${left}`;
 }
 
-/** Processes that not even SIGKILL has ended. */
-export function unkillable(left: readonly number[], form: StopForm): Refusal {
-  return refusal(form, {
-    reason: 'still-running',
-    what: `processes of session ${form.id} cannot be ended`,
-    expected: 'none left',
-    got: left.join(' '),
-    next: 'Look at these processes',
-  });
+function fieldsOf(end: StopEnd): StopFields {
+  const { id, kind, pids } = end;
+  if (kind === 'was dead already') {
+    const ended = pids.length === 0 ? 'nothing of it runs' : `ended what had outlived it: ${pids.join(' ')}`;
+    return { session: id, stopped: `${kind}, ${ended}`, status: null, exit: null, pids };
+  }
+  return { session: id, stopped: kind, status: cleanLine(end.outcome.status), exit: exitCodeOf(end.outcome), pids };
 }
 
-/** The supervisor was told, and there is no record. */
-export function unrecorded(end: WaitEnd, form: StopForm): Refusal {
-  return refusal(form, {
-    reason: end.kind === 'dead' ? 'no-record' : 'still-running',
-    what: `the supervisor of session ${form.id} was told to stop, and left no record`,
-    expected: 'a record within the grace and 20 s',
-    got: end.kind === 'dead' ? 'a dead supervisor' : `a session that is ${end.kind}`,
-    next: 'Look at it, and stop it again with --signal KILL',
-  });
+function attemptLine(attempt: StopAttempt): string {
+  if (attempt.kind === 'ended') return lineOf(attempt.end);
+  return `${cleanLine(attempt.id)} not stopped (${attempt.reason}): ${cleanLine(attempt.message, MAX_MESSAGE_BYTES)}`;
 }
 
-type Words = Record<'reason' | 'what' | 'expected' | 'got' | 'next', string>;
+function notes(attempts: readonly StopAttempt[], { leftOut, project, hints }: ManyForm): string[] {
+  const nothing = attempts.length === 0 ? [`Nothing to stop in ${cleanLine(project ?? '')}.`] : [];
+  if (leftOut === undefined) return nothing;
+  const command = hints.session('stop', leftOut);
+  return [...nothing, `Left out: ${leftOut.id}, in which this very stop runs. To stop it too: ${command}`];
+}
 
-function refusal({ target }: StopForm, words: Words): Refusal {
-  return new Refusal({ ...words, command: ['session', 'status', ...targetWords(target), '--explain'] });
+function failureMarker(failures: number, { hints, project }: ManyForm): string {
+  const place = project !== undefined && isPrintableWord(project) ? ['--cd', project] : [];
+  return formatMarker('SESSION_ERROR', [
+    ['reason', 'not-all-stopped'],
+    ['cmd', hints.command(['session', 'list', ...place])],
+    ['failed', failures],
+  ]);
+}
+
+function manyDocument(attempts: readonly StopAttempt[], message: string | null, { leftOut }: ManyForm): object {
+  return {
+    schema: 'csa.session-stop-many/1',
+    exit: message === null ? 0 : NO_ANSWER_EXIT,
+    reason: message === null ? null : 'not-all-stopped',
+    message,
+    left_out: leftOut?.id ?? null,
+    sessions: attempts.map(attemptFields),
+  };
+}
+
+function attemptFields(attempt: StopAttempt): object {
+  if (attempt.kind === 'ended') return { ...fieldsOf(attempt.end), reason: null, message: null };
+  const { id, reason, message } = attempt;
+  const unknown = { stopped: null, status: null, exit: null, pids: [] };
+  return { session: cleanLine(id), ...unknown, reason, message: cleanLine(message, MAX_MESSAGE_BYTES) };
 }

@@ -1,65 +1,61 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
-import { findSurvivor, type StopRequest } from '@csa/session';
+import { findSurvivor, findSurvivors, type SessionId, type StopRequest } from '@csa/session';
 import { stop } from '@csa/supervisor';
-import { SessionSource, type Waited, wait } from '@csa/wait';
+import { type Outcome, SessionSource, wait } from '@csa/wait';
 import type { Located } from '../locate.ts';
-import type { Report } from '../report.ts';
-import { endedReport, type StopForm, survivorsReport, unkillable, unknownState, unrecorded } from './stop-report.ts';
+import { isDaemonAlive, waitForLeaving } from './leaving.ts';
+import { type StopTarget, unkillable, unknownState, unrecorded } from './stop-refusals.ts';
+
+/** How a stop ended well: nothing of the session runs any more. `pids` are what was left of it and has been ended. */
+export type StopEnd =
+  | {
+      readonly kind: 'stopped' | 'had finished already';
+      readonly id: SessionId;
+      readonly outcome: Outcome;
+      readonly pids: readonly number[];
+    }
+  | { readonly kind: 'was dead already'; readonly id: SessionId; readonly pids: readonly number[] };
 
 /** After the grace a supervisor kills; the record is there moments later. */
 const RECORD_MARGIN_MS = 20_000;
-const LEAVING_LOOK_MS = 20;
 
 /**
  * Stops a session and waits for its record.
  * @throws Refusal reason=unknown-liveness | not-permitted | still-running | no-record | why nobody can say what it is
  */
-export async function stopSession(located: Located, request: StopRequest, json: boolean): Promise<Report> {
+export async function stopSession(located: Located, request: StopRequest): Promise<StopEnd> {
   const source = new SessionSource(located.session, located.scope.roots);
   const before = await wait(source, { capMs: 0 });
-  const form = { id: source.resolved.id, target: located.target, json };
+  const { id } = source.resolved;
+  const target = { id, target: located.target };
   switch (before.end.kind) {
     case 'finished':
       // A result that somebody else wrote may be there while the command still runs, and background processes of a
       // command that has ended go on without it.
       if (!isDaemonAlive(before) && (await findSurvivor(source.resolved)) === undefined) {
-        return endedReport('had finished already', before.end.outcome, form);
+        return { kind: 'had finished already', id, outcome: before.end.outcome, pids: [] };
       }
       break;
     case 'alive':
     case 'dead':
       break;
     default:
-      throw unknownState(before.end, form);
+      throw unknownState(before.end, target);
   }
   const stopped = await stop(source.resolved, request);
-  if (stopped.kind === 'supervisor-told') return recordedReport(source, request, form);
-  if (stopped.left.length > 0) throw unkillable(stopped.left, form);
+  if (stopped.kind === 'supervisor-told') return recorded(source, request, target);
+  if (stopped.left.length > 0) throw unkillable(stopped.left, target);
   const { end } = await wait(source, { capMs: 0 });
   // It may have finished between the look and the stop.
   return end.kind === 'finished'
-    ? endedReport('had finished already', end.outcome, form, stopped.pids)
-    : survivorsReport(stopped.pids, form);
+    ? { kind: 'had finished already', id, outcome: end.outcome, pids: stopped.pids }
+    : { kind: 'was dead already', id, pids: stopped.pids };
 }
 
-async function recordedReport(source: SessionSource, request: StopRequest, form: StopForm): Promise<Report> {
+async function recorded(source: SessionSource, request: StopRequest, target: StopTarget): Promise<StopEnd> {
   const after = await waitForLeaving(source, request.graceMs + RECORD_MARGIN_MS);
-  if (after.end.kind !== 'finished' || isDaemonAlive(after)) throw unrecorded(after.end, form);
-  return endedReport('stopped', after.end.outcome, form);
-}
-
-/** The record, and then the supervisor's own end: only then is nothing of the session left. */
-async function waitForLeaving(source: SessionSource, capMs: number): Promise<Waited> {
-  const deadline = performance.now() + capMs;
-  let waited = await wait(source, { capMs });
-  while (waited.end.kind === 'finished' && isDaemonAlive(waited) && performance.now() < deadline) {
-    await delay(LEAVING_LOOK_MS);
-    waited = await wait(source, { capMs: 0 });
-  }
-  return waited;
-}
-
-function isDaemonAlive({ facts }: Waited): boolean {
-  return facts?.daemon.state === 'alive';
+  if (after.end.kind !== 'finished' || isDaemonAlive(after)) throw unrecorded(after.end, target);
+  // A supervisor does not wait for ever for what not even SIGKILL ends.
+  const left = await findSurvivors(source.resolved);
+  if (left.length > 0) throw unkillable(left, target);
+  return { kind: 'stopped', id: target.id, outcome: after.end.outcome, pids: [] };
 }

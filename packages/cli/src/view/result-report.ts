@@ -6,6 +6,7 @@ import type { Located } from '../locate.ts';
 import { answer, type Report } from '../report.ts';
 import { formatTable } from '../table.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
+import { type Aftermath, aftermathRows } from './aftermath.ts';
 import type { SessionView } from './session-view.ts';
 
 interface Finished {
@@ -45,21 +46,22 @@ export interface ResultForm {
   readonly reason?: FailureReason | undefined;
   readonly form: 'full' | 'summary' | 'json';
   readonly logsCommand: string;
+  readonly aftermath: Aftermath;
 }
 
-export function resultReport(outcome: Outcome, { view, reason, form, logsCommand }: ResultForm): Report {
+export function resultReport(outcome: Outcome, shown: ResultForm): Report {
   const summary = cleanText(outcome.summary ?? '');
-  switch (form) {
+  switch (shown.form) {
     case 'summary':
       return answer(summary === '' ? [] : [summary]);
     case 'json':
-      return answer([JSON.stringify(resultDocument(outcome, view, summary, reason))]);
+      return answer([JSON.stringify(resultDocument(outcome, summary, shown))]);
     case 'full':
-      return answer(resultLines(outcome, view, summary, logsCommand));
+      return answer(resultLines(outcome, summary, shown));
   }
 }
 
-function resultLines(outcome: Outcome, view: SessionView, summary: string, logsCommand: string): string[] {
+function resultLines(outcome: Outcome, summary: string, { view, logsCommand, aftermath }: ResultForm): string[] {
   const rows: Array<[string, string | undefined]> = [
     ['session', view.id],
     ['resolved', view.resolved ?? undefined],
@@ -70,7 +72,7 @@ function resultLines(outcome: Outcome, view: SessionView, summary: string, logsC
     ['tool', view.tool || undefined],
     ['started', line(outcome.startedAt)],
     ['completed', line(outcome.completedAt)],
-    ...(outcome.warnings ?? []).map((warning): [string, string] => ['warning', cleanLine(warning)]),
+    ...aftermathRows(aftermath),
     ['directory', view.directory],
     ['logs', logsCommand],
     ['summary', summary.includes('\n') ? '' : summary],
@@ -79,12 +81,7 @@ function resultLines(outcome: Outcome, view: SessionView, summary: string, logsC
   return summary.includes('\n') ? [...lines, ...summary.split('\n').map((text) => `  ${text}`)] : lines;
 }
 
-function resultDocument(
-  outcome: Outcome,
-  view: SessionView,
-  summary: string,
-  reason: FailureReason | undefined,
-): object {
+function resultDocument(outcome: Outcome, summary: string, { view, reason, aftermath }: ResultForm): object {
   return {
     schema: 'csa.session-result/1',
     session: view.id,
@@ -98,7 +95,7 @@ function resultDocument(
     tool: view.tool,
     started_at: line(outcome.startedAt) ?? null,
     completed_at: line(outcome.completedAt) ?? null,
-    warnings: (outcome.warnings ?? []).map((warning) => cleanLine(warning)),
+    ...aftermath,
     directory: view.directory,
     stdout_log: view.stdout_log,
     stderr_log: view.stderr_log,

@@ -2,11 +2,17 @@ import { describeDuration } from '../duration.ts';
 import type { Hints, HintTarget } from '../hints.ts';
 import { formatTable } from '../table.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
+import { type Aftermath, aftermathRows } from './aftermath.ts';
 import { describeFacts, describeRow } from './explain.ts';
 import type { SessionView } from './session-view.ts';
 
 /** A session's status for people: what it is, then where its files are, then what to run next. */
-export function statusLines(view: SessionView, looked: WaitedSession, hints: Hints, target: HintTarget): string[] {
+export function statusLines(
+  view: SessionView,
+  looked: WaitedSession & { readonly aftermath: Aftermath },
+  hints: Hints,
+  target: HintTarget,
+): string[] {
   const next = { alive: 'wait', unknown: 'wait', finished: 'result', dead: 'logs' }[view.state];
   const outcome =
     view.state === 'finished'
@@ -25,6 +31,7 @@ export function statusLines(view: SessionView, looked: WaitedSession, hints: Hin
     ['idle', view.idle_ms === null ? undefined : describeDuration(view.idle_ms)],
     ['supervisor', view.supervisor_pid === null ? undefined : `process ${view.supervisor_pid}`],
     ['command', view.command_pid === null ? undefined : `process ${view.command_pid}`],
+    ...aftermathRows(looked.aftermath),
     ['directory', view.directory],
     ['stdout', view.stdout_log],
     ['stderr', view.stderr_log],

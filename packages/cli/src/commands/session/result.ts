@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
+import { readAftermath } from '../../view/aftermath.ts';
 import { requireFinished, resultReport } from '../../view/result-report.ts';
 import { viewSession } from '../../view/session-view.ts';
 import { lookAtSession } from '../../wait/wait-session.ts';
@@ -28,6 +29,7 @@ export default class SessionResult extends CsaCommand {
     const { outcome, reason } = requireFinished(looked, located);
     const view = viewSession(located.session, looked);
     const form = flags.json ? 'json' : flags.summary ? 'summary' : 'full';
-    return resultReport(outcome, { view, reason, form, logsCommand: this.hints().session('logs', located.target) });
+    const logsCommand = this.hints().session('logs', located.target);
+    return resultReport(outcome, { view, reason, form, logsCommand, aftermath: readAftermath(looked) });
   }
 }

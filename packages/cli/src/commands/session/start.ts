@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { CsaCommand } from '../../csa-command.ts';
+import { sessionHooks } from '../../hooks/session-hooks.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
@@ -25,9 +26,10 @@ export default class SessionStart extends CsaCommand {
     const { before, command } = splitCommand(this.argv);
     const { flags, argv } = await this.parse(SessionStart, before);
     const scope = lookupScope(flags.cd, process.env);
-    const story = { scope, hints: this.hints(), env: process.env, json: flags.json };
+    const hooks = sessionHooks(flags['on-exit'] ?? [], { env: process.env, project: scope.project });
+    const story = { scope, hints: this.hints(), env: process.env, json: flags.json, warnings: hooks.warnings };
     const settings = waitWish(flags, process.env, scope.project);
-    const request = startRequest(command(argv), flags, scope);
+    const request = startRequest(command(argv), flags, { scope, hooks: hooks.commands });
     if (settings !== undefined) {
       return startAndWait(request, { ...story, settings, interrupts: listenForInterrupts() });
     }

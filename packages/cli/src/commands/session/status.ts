@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
+import { readAftermath } from '../../view/aftermath.ts';
 import { viewSession } from '../../view/session-view.ts';
 import { explainStatus, statusLines } from '../../view/status-lines.ts';
 import { describeCap } from '../../wait/describe-cap.ts';
@@ -27,6 +28,7 @@ export default class SessionStatus extends CsaCommand {
     const located = locate({ ...args, ...flags }, process.env);
     const looked = await lookAtSession(located);
     const view = viewSession(located.session, looked);
+    const aftermath = readAftermath(looked);
     const explanation = flags.explain ? explainStatus(looked, describeCap(process.env, located.project)) : [];
     const stdout = flags.json
       ? [
@@ -35,10 +37,11 @@ export default class SessionStatus extends CsaCommand {
             ...view,
             survivor: looked.survivor ?? null,
             stalled: looked.stalled,
+            ...aftermath,
             explanation,
           }),
         ]
-      : [...statusLines(view, looked, this.hints(), located.target), ...explanation];
+      : [...statusLines(view, { ...looked, aftermath }, this.hints(), located.target), ...explanation];
     return answer(stdout);
   }
 }

@@ -1,0 +1,62 @@
+import { openNamedDirectory, projectAt, Refusal, type StateRoots, stateRoots } from '@csa/session';
+import type { HookErrand } from '@csa/supervisor';
+import { SessionSource } from '@csa/wait';
+import { Hints, programWords } from '../hints.ts';
+import { hintTarget, type Located } from '../locate.ts';
+import { waitForLeaving } from '../stop/leaving.ts';
+import type { WaitDocument } from '../wait/wait-json.ts';
+import { report } from '../wait/wait-report.ts';
+import { lookAtSession } from '../wait/wait-session.ts';
+
+/** A session that is over, and what a wait for it says. */
+export interface FinishedSession {
+  readonly located: Located;
+  /** The one line that `csa session wait ID --cap 0 --json` prints. */
+  readonly line: string;
+  readonly document: WaitDocument;
+}
+
+/** A supervisor that has handed over its hooks has nothing left to do. */
+const LEAVING_MS = 10_000;
+
+/**
+ * Looks at a session once its supervisor has left.
+ * @throws Refusal reason=not-found | invalid-directory: it has been removed
+ */
+export async function lookAtFinished({ directory, project, env }: HookErrand): Promise<FinishedSession> {
+  const located = locateDirectory(directory, project, env);
+  await waitForLeaving(new SessionSource(located.session, located.scope.roots), LEAVING_MS);
+  const looked = await lookAtSession(located);
+  const { stdout } = report({
+    ...looked,
+    session: located.session.id,
+    cap: { capMs: 0, source: 'flag' },
+    aliveExitCode: 0,
+    hints: new Hints(programWords(env)),
+    target: located.target,
+    waitFlags: [],
+    isCi: false,
+    json: true,
+    notes: [],
+  });
+  const [line = ''] = stdout;
+  return { located, line, document: JSON.parse(line) as WaitDocument };
+}
+
+/** The commands that a verdict names are to run in the hook's own environment. */
+function locateDirectory(directory: string, project: string, env: NodeJS.ProcessEnv): Located {
+  const session = openNamedDirectory(directory);
+  const roots = rootsOf(env);
+  const scope = { project, roots };
+  return { session, scope, target: hintTarget(session, scope, projectAt(directory, roots) === undefined), project };
+}
+
+/** A command's environment may name no home. */
+function rootsOf(env: NodeJS.ProcessEnv): StateRoots {
+  try {
+    return stateRoots(env);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return stateRoots(process.env);
+  }
+}
