@@ -129,10 +129,11 @@ describe('a doctor', () => {
     const world = temporaryWorld();
     mkdirSync(world.stateRoot, { recursive: true });
     const bin = join(world.home, 'bin');
+    const real = world.env['PATH'];
     mkdirSync(bin);
-    const slow = '#!/bin/sh\n: >started\nuntil [ -e go ]; do sleep 0.05; done\nPATH=${PATH#*:} exec mkfifo "$@"\n';
+    const slow = '#!/bin/sh\n: >started\nuntil [ -e go ]; do sleep 0.05; done\nPATH=$REAL_PATH exec mkfifo "$@"\n';
     writeFileSync(join(bin, 'mkfifo'), slow, { mode: 0o755 });
-    const doctor = csa(['doctor', '--json'], { world, env: { PATH: `${bin}:${world.env['PATH']}` } });
+    const doctor = csa(['doctor', '--json'], { world, env: { PATH: `${bin}:${real}`, REAL_PATH: real } });
     await until(() => existsSync(join(world.project, 'started')), 'a trial');
     expect(readdirSync(world.stateRoot)).toEqual([expect.stringMatching(/^\.doctor-/)]);
     doctor.kill(signal);
@@ -371,13 +372,13 @@ it('many sessions are looked at as far as a bound, which is told', async () => {
   await waitFor([id, '--cap', '30s'], { world });
   const sessions = dirname(sessionDirectory(world, id));
   const result = readFileSync(join(sessionDirectory(world, id), 'result.toml'));
-  for (let i = 0; i < 2_000; i += 1) {
+  for (let i = 0; i < 250; i += 1) {
     const directory = join(sessions, `01M0F77JH0BVPHYFAVF4${String(i).padStart(6, '0')}`);
     mkdirSync(directory);
     writeFileSync(join(directory, 'result.toml'), result);
   }
   const { findings } = await diagnose(world);
   expect(findings.map(({ finding }) => finding)).toContainEqual(
-    expect.stringMatching(/^the \d{1,3} newest of 2001 sessions: /),
+    expect.stringMatching(/^the \d{1,3} newest of 251 sessions: /),
   );
 });
