@@ -26,7 +26,7 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
-import { commandPid, openGate, startGated, startJob, supervisorPid } from './job.ts';
+import { commandPid, openGate, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
 import { OWN_MOUNTS, run, shell } from './program.ts';
 
 interface Found {
@@ -357,11 +357,39 @@ describe('what stayed behind', () => {
     await until(async () => troubles(await diagnose(world), 'sessions').length === 0, 'a supervisor that has left');
   });
 
-  it('of a foreign session that lingers is told', async () => {
-    const fixture = materialize('08-alive-daemon-intermediate-result');
-    const { findings } = await diagnose(fixture.world);
+  it('of a supervisor that lingers beside its result is ended by the command that is shown', async () => {
+    const world = temporaryWorld();
+    const ended = await startJob(['true'], { world });
+    await waitFor([ended, '--cap', '30s'], { world });
+    const id = await startGated(world);
+    await commandPid(world, id);
+    writeFileSync(join(sessionDirectory(world, id), 'result.toml'), sessionFile(world, ended, 'result.toml'));
+    const [warning] = troubles(await diagnose(world), 'sessions');
+    expect(warning?.finding).toBe(`session ${id} has finished, its supervisor has not left`);
+    expect((await shell(warning?.command ?? 'false', { world, cwd: '/' })).code).toBe(0);
+    await until(async () => troubles(await diagnose(world), 'sessions').length === 0, 'a supervisor that has left');
+  });
+
+  it('of a command that is gone under a living supervisor is told', async () => {
+    const world = temporaryWorld();
+    const id = await startGated(world);
+    await commandPid(world, id);
+    const [pid, , ...rest] = sessionFile(world, id, 'command.pid').split(' ');
+    writeFileSync(join(sessionDirectory(world, id), 'command.pid'), [pid, '1', ...rest].join(' '));
+    const [warning] = troubles(await diagnose(world), 'sessions');
+    expect(warning?.finding).toBe(`the command of session ${id} has ended, its supervisor has not`);
+    openGate(world);
+  });
+
+  it('of the older program is counted as what it is', async () => {
+    const { world } = materialize('08-alive-daemon-intermediate-result');
+    const { findings } = await diagnose(world);
     expect(findings).toContainEqual(
-      expect.objectContaining({ check: 'sessions', finding: expect.stringContaining('1 session') }),
+      expect.objectContaining({
+        check: 'sessions',
+        level: 'ok',
+        finding: expect.stringMatching(/^1 session: 1 alive;/),
+      }),
     );
   });
 });
