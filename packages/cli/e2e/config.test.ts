@@ -254,8 +254,4 @@ it('a reader that goes away is no failure, and output that is lost is one', asyn
   const csa = `"${testNode()}" "${builtCsa}" config show`;
   expect((await shell(`${csa} >/dev/full`, { world })).code).toBe(125);
   expect((await shell(`{ ${csa}; echo $? >code; } | head -c 0; cat code`, { world })).stdout).toBe('0\n');
-  rmSync(join(world.project, 'code'));
-  expect(readFileSync(new URL('../schemas/config.schema.json', import.meta.url), 'utf8')).toContain(
-    'csa.config-file/1',
-  );
 });

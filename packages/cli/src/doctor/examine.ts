@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { projectOf, Refusal, type StateRoots, stateRoots } from '@csa/session';
 import { effectiveConfig } from '../config/effective.ts';
 import type { Hints } from '../hints.ts';
@@ -46,6 +47,8 @@ async function examineRoots(
   const parent = trialParent(root);
   const faults = parent === undefined ? undefined : await tryOut(parent);
   const findings = [...judgeStateRoot(root), ...judgeFileSystem({ fileSystem: root.disk?.fileSystem, faults })];
+  // A signal that came while the trial kept the event loop is told in a later turn of it.
+  await sleep(1);
   if (abort.aborted) return findings;
   return [...findings, ...judgeSessions(await sessionsOrTrouble({ project, roots }, abort), hints)];
 }

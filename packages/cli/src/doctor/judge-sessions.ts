@@ -22,7 +22,8 @@ export function judgeSessions(facts: SessionsFacts | string, hints: Hints): Find
 
 function judgeCounts({ total, looked, states, logBytes }: SessionsFacts): Finding {
   if (total === 0) return ok('no sessions yet');
-  const scope = looked < total ? `the ${looked} newest of ${total} sessions` : `${total} sessions`;
+  const scope =
+    looked < total ? `the ${looked} newest of ${total} sessions` : `${total} ${total === 1 ? 'session' : 'sessions'}`;
   const counts = Object.entries(states).flatMap(([state, count]) => (count === 0 ? [] : [`${count} ${state}`]));
   return ok(`${scope}: ${counts.join(', ')}; their logs have ${Math.ceil(logBytes / 2 ** 20)} MiB`);
 }
