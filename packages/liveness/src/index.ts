@@ -7,5 +7,12 @@ export { probe } from './probe.ts';
 export { findByEnvironment } from './process-environment.ts';
 export { groupHasLiveMember } from './process-group.ts';
 export { identify, type ProcessIdentity } from './process-identity.ts';
+export {
+  canMeasureProcesses,
+  measureProcesses,
+  measureProcessTree,
+  type ProcessUse,
+  type TreeRoots,
+} from './process-tree.ts';
 export { type SignalOutcome, signalProven } from './signal.ts';
 export { isStopped } from './stopped.ts';

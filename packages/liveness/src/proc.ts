@@ -66,6 +66,16 @@ export function readEnvironment(pid: number): Buffer | undefined {
   }
 }
 
+/** VmRSS of /proc/<pid>/status in bytes (proc_pid_status(5)); 0 for a process that is gone, hidden or has no memory. */
+export function readResidentBytes(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
+  } catch (error) {
+    absence(pid, error);
+    return 0;
+  }
+}
+
 /** All pids that /proc shows. */
 export function listPids(): number[] {
   return readdirSync('/proc')
