@@ -2,13 +2,21 @@ import type { LookupScope } from '@csa/session';
 import { answer, type Report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 import { listTable } from './list-table.ts';
-import type { ListedSession, ListWish, WantedList } from './wanted-list.ts';
+import { listingOf } from './survey.ts';
+import { type ListedSession, type ListWish, listedAs, type WantedList, wantedList } from './wanted-list.ts';
 
 const START_ONE = 'Start one: csa session start -- COMMAND';
 
 export interface ListAnswer extends Pick<WantedList, 'total' | 'beyondLimit'> {
   readonly sessions: readonly ListedSession[];
   readonly wish: ListWish;
+}
+
+/** @throws Refusal reason=state-root-unreadable */
+export async function answerList(scope: LookupScope, wish: ListWish): Promise<ListAnswer> {
+  const listing = listingOf(scope, wish.allProjects);
+  const wanted = await wantedList(scope, wish, listing);
+  return { ...wanted, sessions: wanted.sessions.map(listedAs(listing, wish.allProjects)), wish };
 }
 
 /** One document: what was left out is counted in it. */

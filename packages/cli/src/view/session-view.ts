@@ -79,7 +79,8 @@ export function phaseOf({ waited: { end } }: WaitedSession): SessionPhase {
   }
 }
 
-function reasonOf({ waited: { end } }: WaitedSession): string | null {
+/** Why it is so, where there is more to say. */
+export function reasonOf({ waited: { end } }: WaitedSession): string | null {
   switch (end.kind) {
     case 'finished':
       return end.reason ?? (end.outcome.detail === undefined ? null : clean(end.outcome.detail));

@@ -1,9 +1,10 @@
 import * as Flags from '@oclif/core/flags';
-import { CsaCommand, jsonFlag } from '../../csa-command.ts';
-import { listDocument, listReport } from '../../list/list-report.ts';
+import { CsaCommand } from '../../csa-command.ts';
+import { listenForInterrupts } from '../../interrupts.ts';
+import { LinesFace, TableFace } from '../../list/list-face.ts';
+import { answerList, listDocument, listReport } from '../../list/list-report.ts';
 import { parseLabels, parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
-import { listingOf } from '../../list/survey.ts';
-import { listedAs, wantedList } from '../../list/wanted-list.ts';
+import { watchList } from '../../list/watch-list.ts';
 import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';
@@ -30,7 +31,10 @@ export default class SessionList extends CsaCommand {
     since: Flags.string({ description: 'only sessions started within this time', helpValue: 'DURATION' }),
     'all-projects': Flags.boolean({ description: 'the sessions of every project', exclusive: ['cd'] }),
     limit: Flags.string({ description: 'the newest N, or all (default: 50, and all that are alive)', helpValue: 'N' }),
-    ...jsonFlag,
+    json: Flags.boolean({ description: 'print one JSON document; with --watch one JSON line for each change' }),
+    watch: Flags.boolean({
+      description: 'keep the list up to date until Ctrl-C; JSON lines where stdout is no terminal',
+    }),
   };
 
   async run(): Promise<Report> {
@@ -46,11 +50,12 @@ export default class SessionList extends CsaCommand {
       limit: parseLimit(flags.limit),
     };
     const scope = lookupScope(flags.cd, process.env);
-    const listing = listingOf(scope, wish.allProjects);
-    const wanted = await wantedList(scope, wish, listing);
-    const answered = { ...wanted, sessions: wanted.sessions.map(listedAs(listing, wish.allProjects)), wish };
-    return flags.json
-      ? listDocument(answered, scope)
-      : listReport(answered, scope, terminalOf(process.stdout, process.env));
+    const terminal = terminalOf(process.stdout, process.env);
+    if (flags.watch) {
+      const face = terminal.isLive && !flags.json ? new TableFace(wish.allProjects) : new LinesFace();
+      return watchList(scope, { wish, face, interrupts: listenForInterrupts() });
+    }
+    const answered = await answerList(scope, wish);
+    return flags.json ? listDocument(answered, scope) : listReport(answered, scope, terminal);
   }
 }
