@@ -37,7 +37,7 @@ export class TableFace implements ListFace {
     const terminal = terminalOf(process.stdout, process.env);
     const shown = visibleOf(sessions.length, process.stdout.rows || DEFAULT_ROWS);
     const table = listTable(sessions.slice(0, shown).map(asOfNow), this.#allProjects, terminal);
-    const more = sessions.length > shown ? [`… ${sessions.length - shown} more`] : [];
+    const more = moreNote(sessions.slice(shown));
     const none = sessions.length === 0 ? ['none yet'] : [];
     return write(this.#screen.replace([...table, ...none, ...more], terminal.columns));
   }
@@ -70,6 +70,12 @@ export class LinesFace implements ListFace {
   #pulse(): string {
     return this.#mayLoseReader && performance.now() - this.#writtenAt >= PULSE_MS ? ' ' : '';
   }
+}
+
+function moreNote(hidden: readonly Watched[]): string[] {
+  if (hidden.length === 0) return [];
+  const alive = hidden.filter(({ listed }) => listed.state === 'alive').length;
+  return [`… ${hidden.length} more${alive === 0 ? '' : `, ${alive} alive`}`];
 }
 
 function asOfNow({ listed, looked }: Watched): ListedSession {

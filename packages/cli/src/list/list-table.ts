@@ -20,8 +20,7 @@ export function listTable(sessions: readonly ListedSession[], allProjects: boole
   const header = allProjects ? [...HEADER.slice(0, -1), 'PROJECT', ...HEADER.slice(-1)] : HEADER;
   const rows = sessions.map((session) => rowOf(session, allProjects, isLive));
   const paint = (text: string, row: number, column: number): string => {
-    const session = column === STATE_COLUMN || column === EXIT_COLUMN ? sessions[row - 1] : undefined;
-    const style = session === undefined ? undefined : styleOf(session);
+    const style = styleOf(sessions[row - 1], column);
     return style === undefined ? text : styleText(style, text, { validateStream: false });
   };
   return formatTable([header, ...rows], { ...(isLive ? { columns } : {}), ...(hasColour ? { paint } : {}) });
@@ -42,15 +41,18 @@ function rowOf(session: ListedSession, allProjects: boolean, isLive: boolean): s
 }
 
 /** A good end needs no colour. */
-function styleOf({ state, exit }: ListedSession): Style | undefined {
-  switch (state) {
+function styleOf(session: ListedSession | undefined, column: number): Style | undefined {
+  const isFailure = session?.state === 'finished' && session.exit !== 0;
+  if (column === EXIT_COLUMN) return isFailure ? 'red' : undefined;
+  if (column !== STATE_COLUMN) return undefined;
+  switch (session?.state) {
     case 'alive':
       return 'green';
     case 'dead':
       return ['bold', 'red'];
     case 'unknown':
       return 'yellow';
-    case 'finished':
-      return exit === 0 ? undefined : 'red';
+    default:
+      return isFailure ? 'red' : undefined;
   }
 }
