@@ -25,7 +25,7 @@ const NOT_FOUND = new Refusal({
 
 /** What the real parser of a command says of a command line. */
 async function usageError(command: typeof SessionWait | typeof SessionResult | typeof SessionList, argv: string[]) {
-  const { flags } = command;
+  const flags: Parameters<typeof parse>[1]['flags'] = command.flags;
   const args = 'args' in command ? command.args : {};
   const outcome = await parse(argv, { flags, args, strict: true }).catch((error: unknown) => error);
   if (outcome instanceof Error) return outcome;

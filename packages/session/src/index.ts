@@ -19,6 +19,7 @@ export { bear, createUnborn, discardUnborn, type NewSession, type UnbornSession 
 export { appendNotes, readNotes } from './notes.ts';
 export { type Publication, publishResult, reserveResult } from './publish.ts';
 export { MAX_RECORD_BYTES, type Reading, readRecord } from './reading.ts';
+export { RECORD_FILES, type RecordFile, type Sighting, sightFile } from './record-files.ts';
 export { errnoOf, Refusal, type RefusalDetail, refuseStateWrite } from './refusal.ts';
 export { type CommandReport, PROVISIONAL_STATUS, REPORT_FILE, readReport } from './report.ts';
 export { readResult, type SessionResult } from './result.ts';

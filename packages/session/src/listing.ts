@@ -17,6 +17,8 @@ export interface SessionListing {
   readonly ids: readonly SessionId[];
   /** `undefined` once it has been removed. @throws Refusal reason=state-root-unreadable */
   readonly open: (id: SessionId) => Session | undefined;
+  /** Where it stands, or stood when it was listed: no look at it. */
+  readonly directoryOf: (id: SessionId) => string | undefined;
 }
 
 /** The project's sessions. @throws Refusal reason=state-root-unreadable */
@@ -46,6 +48,10 @@ function listingOf(parents: readonly string[], skipForbidden = false): SessionLi
       const parent = homes.get(id);
       return parent === undefined ? undefined : openIn(parent, id, skipForbidden);
     },
+    directoryOf: (id) => {
+      const parent = homes.get(id);
+      return parent === undefined ? undefined : join(parent, id);
+    },
   };
 }
 
@@ -55,7 +61,7 @@ export function sessionsOfProject(scope: LookupScope): Session[] {
 }
 
 /** Those that are still there. @throws as above */
-export function openListed({ ids, open }: SessionListing): Session[] {
+export function openListed({ ids, open }: Pick<SessionListing, 'ids' | 'open'>): Session[] {
   return ids.map(open).filter((session) => session !== undefined);
 }
 

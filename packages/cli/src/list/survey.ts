@@ -1,3 +1,4 @@
+import { cleanLine } from '@csa/markers';
 import {
   type LookupScope,
   listAllSessions,
@@ -5,20 +6,15 @@ import {
   projectAt,
   readMetadata,
   type Session,
+  type SessionListing,
   sessionIdTime,
 } from '@csa/session';
+import { exitCodeOf } from '../exit-code.ts';
 import { hintTarget, type Located } from '../locate.ts';
-import { type SessionPhase, type SessionView, viewSession } from '../view/session-view.ts';
+import { MAX_TEXT_BYTES, phaseOf, type SessionView, viewSession } from '../view/session-view.ts';
 import { lookAtSession, type WaitedSession } from '../wait/wait-session.ts';
-
-/** Which sessions are wanted; what is absent restricts nothing. */
-export interface SessionFilter {
-  readonly states?: ReadonlySet<SessionPhase> | undefined;
-  readonly labels?: ReadonlyMap<string, string> | undefined;
-  readonly tool?: string | undefined;
-  /** Started at this time or later, in milliseconds since the epoch. */
-  readonly startedSince?: number | undefined;
-}
+import { isRuledOut } from './ruled-out.ts';
+import { isInState, type SessionFilter } from './session-filter.ts';
 
 /** A session that was wanted, and what one look showed of it. */
 export interface Surveyed {
@@ -27,42 +23,87 @@ export interface Surveyed {
   readonly view: SessionView;
 }
 
-/** Sessions looked at side by side: a foreign one whose supervisor is gone takes a quarter of a second to confirm. */
-const WINDOW = 32;
+export interface SurveyWish {
+  readonly filter?: SessionFilter;
+  readonly allProjects?: boolean;
+  /** Which sessions there are, where that is known already. */
+  readonly listing?: SessionListing;
+  /** How many the reader will ask for, where it knows. */
+  readonly atMost?: number;
+}
+
+/**
+ * Sessions looked at side by side: a foreign one whose supervisor is gone takes a quarter of a second to confirm, in
+ * which nothing is held open.
+ */
+const FIRST_WINDOW = 32;
+const LAST_WINDOW = 1_024;
 
 /**
  * The wanted sessions, newest first. Looks only as far as its reader asks for more: the cost grows with what is read,
  * not with what exists.
  * @throws Refusal reason=state-root-unreadable
  */
-export async function* surveySessions(
-  scope: LookupScope,
-  { filter = {}, allProjects = false }: { readonly filter?: SessionFilter; readonly allProjects?: boolean } = {},
-): AsyncGenerator<Surveyed> {
-  const { ids, open } = allProjects ? listAllSessions(scope.roots) : listSessions(scope);
-  const since = filter.startedSince ?? Number.NEGATIVE_INFINITY;
-  const tooOld = ids.findIndex((id) => sessionIdTime(id) < since);
-  const end = tooOld === -1 ? ids.length : tooOld;
-  for (let at = 0; at < end; at += WINDOW) {
-    const opened = ids.slice(at, Math.min(end, at + WINDOW)).map(open);
-    const wanted = opened.filter((session) => session !== undefined && isMarked(session, filter)) as Session[];
-    const surveyed = await Promise.all(wanted.map((session) => survey(session, scope)));
-    yield* surveyed.filter(({ view }) => filter.states === undefined || filter.states.has(view.state));
+export async function* surveySessions(scope: LookupScope, wish: SurveyWish = {}): AsyncGenerator<Surveyed> {
+  const { filter = {}, allProjects = false, listing = listingOf(scope, allProjects) } = wish;
+  const { ids, open } = startedSince(listing, filter.startedSince);
+  let window = Math.min(LAST_WINDOW, Math.max(1, wish.atMost ?? FIRST_WINDOW));
+  for (let at = 0; at < ids.length; at += window, window = Math.min(LAST_WINDOW, 2 * window)) {
+    const opened = ids.slice(at, at + window).map(open);
+    const there = opened.filter((session) => session !== undefined);
+    const surveyed = await Promise.all(there.map((session) => survey(session, scope, filter)));
+    yield* surveyed.filter((one) => one !== undefined);
   }
 }
 
-/** What metadata.toml tells; cheaper than a look. */
-function isMarked(session: Session, { tool, labels }: SessionFilter): boolean {
+/** The sessions by name, of one project or of all. @throws Refusal reason=state-root-unreadable */
+export function listingOf(scope: LookupScope, allProjects: boolean): SessionListing {
+  return allProjects ? listAllSessions(scope.roots) : listSessions(scope);
+}
+
+/** The part of a listing that is new enough, by the times in the ids. */
+export function startedSince(listing: SessionListing, since: number | undefined): SessionListing {
+  if (since === undefined) return listing;
+  const tooOld = listing.ids.findIndex((id) => sessionIdTime(id) < since);
+  return tooOld === -1 ? listing : { ...listing, ids: listing.ids.slice(0, tooOld) };
+}
+
+/** What metadata.toml tells of labels and tool; cheaper than a look. */
+export function isMarked(session: Session, { tool, labels }: SessionFilter): boolean {
   if (tool === undefined && labels === undefined) return true;
   const metadata = readMetadata(session);
-  if (metadata.kind !== 'present') return false;
-  if (tool !== undefined && metadata.value.tool !== tool) return false;
+  // A tool may be known from the result alone; labels stand nowhere else.
+  if (metadata.kind !== 'present') return labels === undefined;
+  if (!isTool(tool, cleanLine(metadata.value.tool, MAX_TEXT_BYTES))) return false;
   return Array.from(labels ?? []).every(([key, value]) => metadata.value.labels.get(key) === value);
 }
 
-async function survey(session: Session, scope: LookupScope): Promise<Surveyed> {
+/** Whether a session is wanted, once it has been looked at. */
+export function isWanted({ looked, view }: Surveyed, filter: SessionFilter): boolean {
+  return isTool(filter.tool, view.tool) && isLookedFor(looked, filter);
+}
+
+export function locatedAt(session: Session, scope: LookupScope): Located {
   const project = projectAt(session.directory, scope.roots) ?? scope.project;
-  const located: Located = { session, scope, target: hintTarget(session, scope), project };
+  return { session, scope, target: hintTarget(session, scope), project };
+}
+
+/** From the cheapest question to the dearest. */
+async function survey(session: Session, scope: LookupScope, filter: SessionFilter): Promise<Surveyed | undefined> {
+  if (await isRuledOut(session, scope.roots, filter.states)) return undefined;
+  if (!isMarked(session, filter)) return undefined;
+  const located = locatedAt(session, scope);
   const looked = await lookAtSession(located);
-  return { located, looked, view: viewSession(session, looked) };
+  if (!isLookedFor(looked, filter)) return undefined;
+  const surveyed = { located, looked, view: viewSession(session, looked) };
+  return isWanted(surveyed, filter) ? surveyed : undefined;
+}
+
+function isLookedFor(looked: WaitedSession, filter: SessionFilter): boolean {
+  const { end } = looked.waited;
+  return isInState({ state: phaseOf(looked), exit: end.kind === 'finished' ? exitCodeOf(end.outcome) : null }, filter);
+}
+
+function isTool(wanted: string | undefined, tool: string): boolean {
+  return wanted === undefined || cleanLine(wanted, MAX_TEXT_BYTES) === tool;
 }

@@ -31,7 +31,8 @@ export interface SessionView {
   readonly stderr_log: string;
 }
 
-const MAX_TEXT_BYTES = 200;
+/** How much of a text of its own a session shows. */
+export const MAX_TEXT_BYTES = 200;
 
 /** Puts together what one look showed and what the session that decides says of itself. */
 export function viewSession(asked: Session, looked: WaitedSession): SessionView {
@@ -66,7 +67,8 @@ export function viewSession(asked: Session, looked: WaitedSession): SessionView 
   };
 }
 
-function phaseOf({ waited: { end } }: WaitedSession): SessionPhase {
+/** What a session is, as far as one look tells. */
+export function phaseOf({ waited: { end } }: WaitedSession): SessionPhase {
   switch (end.kind) {
     case 'alive':
     case 'finished':
@@ -77,7 +79,8 @@ function phaseOf({ waited: { end } }: WaitedSession): SessionPhase {
   }
 }
 
-function reasonOf({ waited: { end } }: WaitedSession): string | null {
+/** Why it is so, where there is more to say. */
+export function reasonOf({ waited: { end } }: WaitedSession): string | null {
   switch (end.kind) {
     case 'finished':
       return end.reason ?? (end.outcome.detail === undefined ? null : clean(end.outcome.detail));

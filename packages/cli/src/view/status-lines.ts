@@ -2,42 +2,36 @@ import { describeDuration } from '../duration.ts';
 import type { Hints, HintTarget } from '../hints.ts';
 import { formatTable } from '../table.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
-import { type Aftermath, aftermathRows } from './aftermath.ts';
+import { aftermathRows } from './aftermath.ts';
 import { describeFacts, describeRow } from './explain.ts';
-import type { SessionView } from './session-view.ts';
+import type { RecordEntry } from './record-view.ts';
+import type { Resources } from './resources.ts';
+import type { StatusView } from './status-view.ts';
 
-/** A session's status for people: what it is, then where its files are, then what to run next. */
-export function statusLines(
-  view: SessionView,
-  looked: WaitedSession & { readonly aftermath: Aftermath },
-  hints: Hints,
-  target: HintTarget,
-): string[] {
+type Row = readonly [string, string | undefined];
+
+/** Most sessions have none of these: said only where one is there. */
+const SELDOM = new Set(['stop-request.toml', 'resume-target.toml', 'output.log', 'output/result.toml', '.complete']);
+
+/** A session's status for people: what it is, what happened, where its files are, what to run next; then its record. */
+export function statusLines(view: StatusView, hints: Hints, target: HintTarget): string[] {
   const next = { alive: 'wait', unknown: 'wait', finished: 'result', dead: 'logs' }[view.state];
-  const outcome =
-    view.state === 'finished'
-      ? ` ${view.status}, exit ${view.session_exit}${view.exit === view.session_exit ? '' : ` (a wait exits with ${view.exit})`}`
-      : '';
-  const reason = view.reason === null ? '' : ` (${view.reason})`;
-  const rows: Array<[string, string | undefined]> = [
+  const rows: Row[] = [
     ['session', view.id],
     ['resolved', view.resolved ?? undefined],
-    ['state', `${view.state}${outcome}${reason}${looked.stalled ? ', its supervisor is stopped (SIGSTOP)' : ''}`],
-    ['survivor', looked.survivor === undefined ? undefined : `process ${looked.survivor} of the command still runs`],
-    ['tool', view.tool || undefined],
-    ['description', view.description || undefined],
-    ['started', view.started_at],
-    ['elapsed', describeDuration(view.elapsed_ms)],
-    ['idle', view.idle_ms === null ? undefined : describeDuration(view.idle_ms)],
+    ['state', stateWords(view)],
+    ['survivor', view.survivor === null ? undefined : `process ${view.survivor} of the command still runs`],
+    ...happened(view),
     ['supervisor', view.supervisor_pid === null ? undefined : `process ${view.supervisor_pid}`],
     ['command', view.command_pid === null ? undefined : `process ${view.command_pid}`],
-    ...aftermathRows(looked.aftermath),
+    ['processes', view.resources === null ? undefined : resourceWords(view.resources)],
     ['directory', view.directory],
     ['stdout', view.stdout_log],
     ['stderr', view.stderr_log],
-    ['next', hints.session(looked.survivor === undefined ? next : 'stop', target)],
+    ['next', hints.session(view.survivor === null ? next : 'stop', target)],
   ];
-  return formatTable(rows.filter((row): row is [string, string] => row[1] !== undefined));
+  const known = rows.filter((row): row is [string, string] => row[1] !== undefined);
+  return [...formatTable(known), '', 'record:', ...recordLines(view.record)];
 }
 
 /** Why the status is what it is, and how long a wait from here would last. */
@@ -49,4 +43,47 @@ export function explainStatus({ waited }: WaitedSession, cap: string): string[] 
     `rule: ${describeRow(waited.end)}`,
     `cap of a wait from here: ${cap}`,
   ];
+}
+
+function stateWords({ state, status, exit, session_exit, reason, stalled }: StatusView): string {
+  const passed = exit === session_exit ? '' : ` (a wait exits with ${exit})`;
+  const outcome = state === 'finished' ? ` ${status}, exit ${session_exit}${passed}` : '';
+  return `${state}${outcome}${reason === null ? '' : ` (${reason})`}${stalled ? ', its supervisor is stopped (SIGSTOP)' : ''}`;
+}
+
+function happened(view: StatusView): Row[] {
+  const labels = Object.entries(view.labels).map(([key, value]) => `${key}=${value}`);
+  return [
+    ['tool', view.tool || undefined],
+    ['description', view.description || undefined],
+    ['labels', labels.length === 0 ? undefined : labels.join(', ')],
+    ['project', view.project],
+    ['resumes', view.resume_target ?? undefined],
+    ['started', view.started_at],
+    ['completed', view.completed_at ?? undefined],
+    ['elapsed', describeDuration(view.elapsed_ms)],
+    ['idle', view.idle_ms === null ? undefined : describeDuration(view.idle_ms)],
+    ...aftermathRows(view),
+  ];
+}
+
+function resourceWords({ processes, cpu_ms, resident_bytes }: Resources): string {
+  return `${processes}, ${(cpu_ms / 1_000).toFixed(1)} s CPU, ${describeBytes(resident_bytes)} resident`;
+}
+
+function recordLines(record: readonly RecordEntry[]): string[] {
+  const shown = record.filter(({ file, state }) => state !== 'absent' || !SELDOM.has(file));
+  const rows = shown.map(({ file, state, bytes, age_ms, detail }) => [
+    `  ${file}`,
+    bytes === null ? state : describeBytes(bytes),
+    age_ms === null ? '' : `${describeDuration(age_ms)} ago`,
+    [state === 'present' || bytes === null ? '' : state, detail ?? ''].filter((text) => text !== '').join(': '),
+  ]);
+  return formatTable(rows);
+}
+
+function describeBytes(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return power === 0 ? `${bytes} bytes` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
 }

@@ -1,6 +1,6 @@
 import { isStopped } from '@csa/liveness';
 import { findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Session } from '@csa/session';
-import { SessionSource, type Waited, wait } from '@csa/wait';
+import { SessionSource, type SourceWatch, type Waited, wait } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
 import { Companion } from './companion.ts';
@@ -47,10 +47,17 @@ export async function waitForSession(
   }
 }
 
-/** One look without waiting: what a session is now. */
-export async function lookAtSession(located: Located, trustResult = false): Promise<WaitedSession> {
-  const source = new SessionSource(located.session, located.scope.roots);
-  const waited = await wait(source, { capMs: 0, trustResult });
+/** A look sleeps for no event: to subscribe to any would cost as much as the look itself. */
+const UNWATCHED: SourceWatch = { complete: false, close: () => {} };
+
+/** One look without waiting: what a session is now. `source`: its own, where somebody keeps one. */
+export async function lookAtSession(
+  located: Located,
+  trustResult = false,
+  source: SessionSource = new SessionSource(located.session, located.scope.roots),
+): Promise<WaitedSession> {
+  const looking = { observe: () => source.observe(), watch: () => UNWATCHED };
+  const waited = await wait(looking, { capMs: 0, trustResult });
   return describeEnd(waited, located.session, source.resolved);
 }
 

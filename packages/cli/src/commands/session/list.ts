@@ -1,47 +1,61 @@
 import * as Flags from '@oclif/core/flags';
-import { CsaCommand, jsonFlag } from '../../csa-command.ts';
-import { describeDuration } from '../../duration.ts';
-import { surveySessions } from '../../list/survey.ts';
+import { CsaCommand } from '../../csa-command.ts';
+import { listenForInterrupts } from '../../interrupts.ts';
+import { LinesFace, TableFace } from '../../list/list-face.ts';
+import { answerList, listDocument, listReport } from '../../list/list-report.ts';
+import { parseLabels, parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
+import { watchList } from '../../list/watch-list.ts';
 import { lookupScope } from '../../locate.ts';
-import { answer, type Report } from '../../report.ts';
-import { formatTable } from '../../table.ts';
-import type { SessionView } from '../../view/session-view.ts';
-
-const START_ONE = 'Start one: csa session start -- COMMAND';
+import type { Report } from '../../report.ts';
+import { terminalOf } from '../../terminal.ts';
 
 export default class SessionList extends CsaCommand {
   static override summary = "List this project's sessions, newest first.";
-  static override description =
-    `States: alive, finished (with its exit code), dead (supervisor gone, nothing recorded), unknown. Exit code 0; 125 when the sessions cannot be read.`;
-  static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --cd ../api --json',
-  ];
+  static override description = `X`;
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
   static override flags = {
     cd: Flags.string({ description: 'project directory (default: the current one)', helpValue: 'DIR' }),
-    ...jsonFlag,
+    state: Flags.string({
+      description: 'only these: alive, finished, dead, unknown, success, failed; repeatable, or with commas',
+      helpValue: 'STATE',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    label: Flags.string({
+      description: 'only sessions with this label; repeatable, all must hold',
+      helpValue: 'KEY=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    tool: Flags.string({ description: 'only sessions of this tool', helpValue: 'NAME' }),
+    since: Flags.string({ description: 'only sessions started within this time', helpValue: 'DURATION' }),
+    'all-projects': Flags.boolean({ description: 'the sessions of every project', exclusive: ['cd'] }),
+    limit: Flags.string({ description: 'the newest N, or all (default: 50, and all that are alive)', helpValue: 'N' }),
+    json: Flags.boolean({ description: 'print one JSON document; with --watch one JSON line for each change' }),
+    watch: Flags.boolean({
+      description: 'keep the list up to date until Ctrl-C; JSON lines where stdout is no terminal',
+    }),
   };
 
   async run(): Promise<Report> {
     const { flags } = await this.parse(SessionList);
+    const wish = {
+      filter: {
+        states: parseStates(flags.state),
+        labels: parseLabels(flags.label),
+        tool: flags.tool,
+        startedSince: parseSince(flags.since, Date.now()),
+      },
+      allProjects: flags['all-projects'],
+      limit: parseLimit(flags.limit),
+    };
     const scope = lookupScope(flags.cd, process.env);
-    const views: SessionView[] = [];
-    for await (const { view } of surveySessions(scope)) views.push(view);
-    if (flags.json) return answer([JSON.stringify({ schema: 'csa.session-list/1', sessions: views })]);
-    if (views.length === 0) return answer([], [`No sessions in ${scope.project} yet. ${START_ONE}`]);
-    const header = ['ID', 'STATE', 'EXIT', 'ELAPSED', 'IDLE', 'TOOL', 'DESCRIPTION'];
-    return answer(formatTable([header, ...views.map(row)]));
+    const terminal = terminalOf(process.stdout, process.env);
+    if (flags.watch) {
+      const face = terminal.isLive && !flags.json ? new TableFace(wish.allProjects) : new LinesFace();
+      return watchList(scope, { wish, face, interrupts: listenForInterrupts() });
+    }
+    const answered = await answerList(scope, wish);
+    return flags.json ? listDocument(answered, scope) : listReport(answered, scope, terminal);
   }
-}
-
-function row(view: SessionView): string[] {
-  return [
-    view.id,
-    view.state,
-    view.session_exit === null ? '-' : String(view.session_exit),
-    describeDuration(view.elapsed_ms),
-    view.idle_ms === null ? '-' : describeDuration(view.idle_ms),
-    view.tool || '-',
-    view.description,
-  ];
 }

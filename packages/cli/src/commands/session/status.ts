@@ -2,16 +2,19 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
-import { readAftermath } from '../../view/aftermath.ts';
-import { viewSession } from '../../view/session-view.ts';
 import { explainStatus, statusLines } from '../../view/status-lines.ts';
+import { viewStatus } from '../../view/status-view.ts';
 import { describeCap } from '../../wait/describe-cap.ts';
 import { lookAtSession } from '../../wait/wait-session.ts';
 
 export default class SessionStatus extends CsaCommand {
   static override summary = 'Say what a session is now: alive, finished, dead or unknown.';
   static override description =
-    `One look, no waiting. --explain shows the facts, the row of the decision table that they met, and the cap that a wait from here would have. Exit code 0, also when the answer is unknown; 125 when the session cannot be found.`;
+    `One look, no waiting: its state and why, who asked it to stop, what its processes use now, where its logs are, and every file of its record. --explain shows the facts, the row of the decision table that they met, and the cap that a wait from here would have.
+
+EXIT CODES
+  0    told, whatever the state is; session is-alive answers by exit code
+  125  the session could not be found or read (reason=)`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --explain',
@@ -27,21 +30,12 @@ export default class SessionStatus extends CsaCommand {
     const { args, flags } = await this.parse(SessionStatus);
     const located = locate({ ...args, ...flags }, process.env);
     const looked = await lookAtSession(located);
-    const view = viewSession(located.session, looked);
-    const aftermath = readAftermath(looked);
+    const view = await viewStatus(located, looked);
     const explanation = flags.explain ? explainStatus(looked, describeCap(process.env, located.project)) : [];
-    const stdout = flags.json
-      ? [
-          JSON.stringify({
-            schema: 'csa.session-status/1',
-            ...view,
-            survivor: looked.survivor ?? null,
-            stalled: looked.stalled,
-            ...aftermath,
-            explanation,
-          }),
-        ]
-      : [...statusLines(view, { ...looked, aftermath }, this.hints(), located.target), ...explanation];
-    return answer(stdout);
+    return answer(
+      flags.json
+        ? [JSON.stringify({ schema: 'csa.session-status/1', ...view, explanation })]
+        : [...statusLines(view, this.hints(), located.target), ...explanation],
+    );
   }
 }

@@ -1,0 +1,97 @@
+import { SessionSource, type SourceWatch } from '@csa/wait';
+import type { Located } from '../locate.ts';
+import { viewSession } from '../view/session-view.ts';
+import { lookAtSession, type WaitedSession } from '../wait/wait-session.ts';
+import type { Surveyed } from './survey.ts';
+
+/** How often a session is looked at anew although nothing told of a change: events are hints. */
+const SAFETY_LOOK_MS = 4_000;
+/** Where nothing would tell of one. */
+const BLIND_LOOK_MS = 1_000;
+
+/**
+ * One session that is looked at again whenever it may have changed. What can still change is subscribed to; what its
+ * dead supervisor has published once and for all is never read again.
+ */
+export class Followed {
+  readonly located: Located;
+  readonly #source: SessionSource;
+  readonly #onHint: () => void;
+  #watch: SourceWatch | undefined;
+  #isHinted: boolean;
+  #dueAt = 0;
+  #surveyed: Surveyed | undefined;
+
+  constructor(located: Located, onHint: () => void, surveyed?: Surveyed) {
+    this.located = located;
+    this.#source = new SessionSource(located.session, located.scope.roots);
+    this.#onHint = onHint;
+    this.#isHinted = surveyed === undefined;
+    if (surveyed !== undefined) this.#take(surveyed.looked);
+  }
+
+  /** What the last look showed. */
+  get surveyed(): Surveyed | undefined {
+    return this.#surveyed;
+  }
+
+  /** The directory was removed, or another one stands in its place. */
+  get isLost(): boolean {
+    return this.#surveyed?.looked.waited.end.kind === 'lost';
+  }
+
+  /** Something told of a change: not to be put off. */
+  get isHinted(): boolean {
+    return this.#isHinted;
+  }
+
+  /** When it is to be looked at, in monotonic milliseconds. */
+  get dueAt(): number {
+    return this.#isHinted ? 0 : this.#dueAt;
+  }
+
+  async look(): Promise<void> {
+    this.#isHinted = false;
+    this.#take(await lookAtSession(this.located, false, this.#source));
+  }
+
+  close(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+  }
+
+  #take(looked: WaitedSession): void {
+    const { located } = this;
+    this.#surveyed = { located, looked, view: viewSession(located.session, looked) };
+    this.#dueAt = performance.now() + this.#restMs(looked);
+    if (isOver(looked)) this.close();
+    else this.#subscribe();
+  }
+
+  #restMs(looked: WaitedSession): number {
+    if (isSettled(looked)) return Number.POSITIVE_INFINITY;
+    return isOver(looked) || this.#watch?.complete ? SAFETY_LOOK_MS : BLIND_LOOK_MS;
+  }
+
+  /** What changed before the subscription stood is found by one more look. */
+  #subscribe(): void {
+    if (this.#watch !== undefined) return;
+    const hint = (): void => {
+      this.#isHinted = true;
+      this.#onHint();
+    };
+    this.#watch = this.#source.watch(hint);
+    hint();
+  }
+}
+
+/** A dead supervisor writes no more, as long as nobody resumes the session. */
+function isOver({ waited: { facts } }: WaitedSession): boolean {
+  return facts?.daemon.state === 'dead';
+}
+
+/** Published once, and whoever published it has left. */
+function isSettled(looked: WaitedSession): boolean {
+  const { end, facts } = looked.waited;
+  return end.kind === 'finished' && facts?.publishedOnce === true && isOver(looked);
+}

@@ -1,0 +1,126 @@
+import type { LookupScope, Session, SessionId, SessionListing } from '@csa/session';
+import { Followed } from './followed.ts';
+import { HomeWatch } from './home-watch.ts';
+import { isMarked, isWanted, listingOf, locatedAt, type Surveyed } from './survey.ts';
+import { type ListedSession, type ListWish, listedAs, wantedList } from './wanted-list.ts';
+
+/** A session of a list that is watched. */
+export interface Watched extends Surveyed {
+  readonly listed: ListedSession;
+}
+
+/** How many are looked at again at once because time has passed: what this costs has a bound. */
+const LOOKS_AT_ONCE = 64;
+/** The names are read anew this often although nothing told of a change. */
+const SAFETY_LIST_MS = 4_000;
+const BLIND_LIST_MS = 1_000;
+
+/** The sessions of a list, kept as they are now. */
+export class Roster {
+  readonly #scope: LookupScope;
+  readonly #wish: ListWish;
+  readonly #onHint: () => void;
+  readonly #homes: HomeWatch;
+  readonly #followed = new Map<SessionId, Followed>();
+  /** Known by name, and not wanted. */
+  readonly #passed = new Set<SessionId>();
+  #asListed: ReturnType<typeof listedAs> | undefined;
+  #namesHinted = true;
+  #namesDueAt = 0;
+
+  constructor(scope: LookupScope, wish: ListWish, onHint: () => void) {
+    this.#scope = scope;
+    this.#wish = wish;
+    this.#onHint = onHint;
+    this.#homes = new HomeWatch(() => {
+      this.#namesHinted = true;
+      onHint();
+    });
+  }
+
+  /** Reads what may have changed; gives the wanted sessions, newest first. @throws Refusal */
+  async look(): Promise<Watched[]> {
+    if (this.#namesHinted || this.#namesDueAt <= performance.now()) await this.#readNames();
+    await Promise.all(this.#due().map((followed) => followed.look()));
+    return this.#shown();
+  }
+
+  /** What a followed session is now, wanted or not; `undefined` once it has gone. */
+  listed(id: string): ListedSession | undefined {
+    const followed = this.#followed.get(id as SessionId);
+    return followed?.surveyed === undefined || followed.isLost ? undefined : this.#asListed?.(followed.surveyed);
+  }
+
+  /** Milliseconds until something is to be looked at although nothing told of a change. */
+  restMs(): number {
+    const dueAt = [...this.#followed.values()].map((followed) => followed.dueAt);
+    return Math.min(this.#namesDueAt, ...dueAt) - performance.now();
+  }
+
+  close(): void {
+    this.#homes.close();
+    for (const followed of this.#followed.values()) followed.close();
+  }
+
+  async #readNames(): Promise<void> {
+    this.#namesHinted = false;
+    // Watched before they are read: what comes in between is told.
+    const isTold = this.#homes.follow(this.#scope) || this.#wish.allProjects;
+    this.#namesDueAt = performance.now() + (isTold ? SAFETY_LIST_MS : BLIND_LIST_MS);
+    const listing = listingOf(this.#scope, this.#wish.allProjects);
+    const isFirst = this.#asListed === undefined;
+    this.#asListed = listedAs(listing, this.#wish.allProjects);
+    if (isFirst) await this.#begin(listing);
+    else this.#compare(listing);
+  }
+
+  /** The sessions that a list would show, and those whose end may make them wanted. */
+  async #begin(listing: SessionListing): Promise<void> {
+    const alive = { ...this.#wish, filter: { ...this.#wish.filter, states: new Set(['alive'] as const) } };
+    const lists = [await wantedList(this.#scope, this.#wish, listing), await wantedList(this.#scope, alive, listing)];
+    for (const surveyed of lists.flatMap(({ sessions }) => sessions)) {
+      const { id } = surveyed.located.session;
+      if (!this.#followed.has(id)) this.#followed.set(id, new Followed(surveyed.located, this.#onHint, surveyed));
+    }
+    for (const id of listing.ids) if (!this.#followed.has(id)) this.#passed.add(id);
+  }
+
+  #compare(listing: SessionListing): void {
+    const there = new Set(listing.ids);
+    for (const [id, followed] of this.#followed) if (!there.has(id) || followed.isLost) this.#forget(id, followed);
+    for (const id of listing.ids)
+      if (!this.#followed.has(id) && !this.#passed.has(id)) this.#meet(id, listing.open(id));
+  }
+
+  #forget(id: SessionId, followed: Followed): void {
+    followed.close();
+    this.#followed.delete(id);
+  }
+
+  #meet(id: SessionId, session: Session | undefined): void {
+    if (session === undefined) return;
+    if (isMarked(session, this.#wish.filter)) {
+      this.#followed.set(id, new Followed(locatedAt(session, this.#scope), this.#onHint));
+    } else this.#passed.add(id);
+  }
+
+  #due(): Followed[] {
+    const now = performance.now();
+    const due = [...this.#followed.values()].filter(({ dueAt }) => dueAt <= now);
+    const hinted = due.filter(({ isHinted }) => isHinted);
+    const byTime = due.filter(({ isHinted }) => !isHinted).sort((a, b) => a.dueAt - b.dueAt);
+    return [...hinted, ...byTime.slice(0, LOOKS_AT_ONCE)];
+  }
+
+  #shown(): Watched[] {
+    const asListed = this.#asListed;
+    if (asListed === undefined) return [];
+    const surveyed = [...this.#followed.values()].flatMap((followed) =>
+      followed.surveyed === undefined || followed.isLost ? [] : [followed.surveyed],
+    );
+    return surveyed
+      .filter((one) => isWanted(one, this.#wish.filter))
+      .map((one) => ({ ...one, listed: asListed(one) }))
+      .sort((a, b) => (a.listed.id < b.listed.id ? 1 : -1));
+  }
+}
