@@ -56,6 +56,23 @@ describe('a failed wait', () => {
   });
 });
 
+describe('a failed start', () => {
+  const start: FailedCommand = { words: ['session', 'start'], json: false, hints: new Hints(['csa']) };
+
+  it('that was to wait ends as a wait does, with or without JSON', () => {
+    const { exitCode, stdout, stderr } = reportFailure(NOT_FOUND, { ...start, waits: true });
+    expect([exitCode, stderr.length]).toEqual([125, 1]);
+    expect(stdout).toEqual(['<!-- CSA:SESSION_WAIT_ERROR reason=not-found cmd="csa session list" -->']);
+    const json = reportFailure(NOT_FOUND, { ...start, waits: true, json: true });
+    expect(JSON.parse(json.stdout.join('\n'))).toMatchObject({ schema: 'csa.session-wait/1', session: null });
+  });
+
+  it('that was not leaves stdout empty', () => {
+    const { stdout, stderr } = reportFailure(NOT_FOUND, { ...start, waits: false });
+    expect([stdout, parseMarkers(stderr.join('\n'))[0]?.name]).toEqual([[], 'SESSION_ERROR']);
+  });
+});
+
 describe('any other failed command', () => {
   it('leaves stdout empty and ends stderr with its marker', () => {
     const { exitCode, stdout, stderr } = reportFailure(NOT_FOUND, LIST);
