@@ -14,6 +14,7 @@ import { builtCsa, runCsa, sessionDirectory, temporaryWorld, testNode, until, ty
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
+import { hookRunners } from './hook-runners.ts';
 import { commandPid, gated, openGate, sessionFile, startJob, supervisorPid } from './job.ts';
 import { isRunning, OWN_MOUNTS, run } from './program.ts';
 
@@ -53,14 +54,6 @@ function warnings(world: World, id: string, count: number): Promise<string[]> {
     `${count} warnings`,
     PATIENCE_MS,
   );
-}
-
-/** The processes whose command line ends with this script. */
-function runnersOf(world: World): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && readIfThere(`/proc/${name}/cmdline`).includes('csa-hooks.js'))
-    .filter((name) => readIfThere(`/proc/${name}/environ`).includes(`HOME=${world.home}\0`))
-    .map(Number);
 }
 
 function readIfThere(path: string): string {
@@ -194,7 +187,8 @@ describe('a hook delays nobody', () => {
     openGate(world);
     expect((await waitFor([id, '--until-done'], { world })).code).toBe(3);
     const hook = Number(await left(world, 'hanging'));
-    await until(() => !isRunning(supervisor), 'the end of the supervisor');
+    // Sooner than the bound on handing over.
+    await until(() => !isRunning(supervisor), 'the end of the supervisor', 4_000);
     const { code, stdout } = await runCsa(['session', 'stop', id], { world });
     expect([code, stdout]).toEqual([0, `${id} had finished already: failure, exit 3\n`]);
     expect((await runCsa(['session', 'stop', '--all'], { world })).code).toBe(0);
@@ -207,7 +201,7 @@ describe('a hook delays nobody', () => {
     const world = temporaryWorld();
     await start(world, [HANGS]);
     await left(world, 'hanging');
-    const [runner = 0] = await until(() => runnersOf(world).length > 0 && runnersOf(world), 'the hook runner');
+    const [runner = 0] = await until(() => hookRunners(world).length > 0 && hookRunners(world), 'the hook runner');
     const open = readdirSync(`/proc/${runner}/fd`).map((fd) => linkOf(`/proc/${runner}/fd/${fd}`));
     expect(open.filter((path) => path.startsWith(world.home) || path.startsWith(world.project))).toEqual([]);
   });
@@ -287,9 +281,9 @@ describe('the record stands', () => {
     onTestFinished(() => {
       if (isRunning(hook)) process.kill(hook, 'SIGKILL');
     });
-    for (const runner of runnersOf(world)) process.kill(runner, 'SIGKILL');
+    for (const runner of hookRunners(world)) process.kill(runner, 'SIGKILL');
     process.kill(hook, 'SIGKILL');
-    await until(() => runnersOf(world).length === 0, 'the end of the runner');
+    await until(() => hookRunners(world).length === 0, 'the end of the runner');
     expect((await waitFor([id, '--cap', '0'], { world })).code).toBe(0);
     expect(existsSync(join(world.project, 'never'))).toBe(false);
   });
@@ -298,7 +292,7 @@ describe('the record stands', () => {
     const world = temporaryWorld();
     const id = await start(world, ['rm -rf "$CSA_SESSION_DIR"; exit 1', 'touch after']);
     await left(world, 'after');
-    await until(() => runnersOf(world).length === 0, 'the end of the runner', PATIENCE_MS);
+    await until(() => hookRunners(world).length === 0, 'the end of the runner', PATIENCE_MS);
     expect(existsSync(sessionDirectory(world, id))).toBe(false);
   });
 
@@ -346,7 +340,7 @@ it('a supervisor that was killed runs no hook', async () => {
   process.kill(supervisorPid(world, id), 'SIGKILL');
   expect((await waitFor([id, '--cap', '30s'], { world })).code).toBe(124);
   expect((await runCsa(['session', 'stop', id], { world })).code).toBe(0);
-  expect([runnersOf(world), existsSync(join(world.project, 'never'))]).toEqual([[], false]);
+  expect([hookRunners(world), existsSync(join(world.project, 'never'))]).toEqual([[], false]);
 });
 
 it('neither hooks nor environment stand in a command line of the supervisor or the runner', async () => {
@@ -364,7 +358,7 @@ it('neither hooks nor environment stand in a command line of the supervisor or t
   await commandPid(world, id);
   expect(lines()).toEqual([]);
   openGate(world);
-  await until(() => runnersOf(world).length > 0, 'the hook runner', PATIENCE_MS);
+  await until(() => hookRunners(world).length > 0, 'the hook runner', PATIENCE_MS);
   expect(lines()).toEqual([]);
   const files = readdirSync(sessionDirectory(world, id)).filter((name) => /\.(?:toml|log|pid)$/.test(name));
   for (const name of files) expect(sessionFile(world, id, name)).not.toContain(secret);

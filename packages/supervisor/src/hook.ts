@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { groupHasLiveMember } from '@csa/liveness';
 import { lastCleanLine } from '@csa/markers';
-import { execa } from 'execa';
+import type { execa } from 'execa';
 
 export interface Hook {
   /** A line for `sh -c`. */
@@ -37,7 +37,9 @@ const MAX_LINE_BYTES = 400;
 
 /** Runs one hook to its end, or ends it at its limit. Never throws, and keeps only the last of its output. */
 export async function runHook(hook: Hook, limits: HookLimits = HOOK_LIMITS): Promise<HookEnd> {
-  const subprocess = startHook(hook);
+  // Loaded late: whoever runs no hook is not to wait for it.
+  const { execa } = await import('execa');
+  const subprocess = startHook(execa, hook);
   const { pid } = subprocess;
   if (pid === undefined) return failed(`could not be started: ${whyNot(hook, (await subprocess).code)}`, '');
   const output = new Tail(subprocess.stdout, subprocess.stderr);
@@ -55,8 +57,8 @@ export async function runHook(hook: Hook, limits: HookLimits = HOOK_LIMITS): Pro
 }
 
 /** In its own session and process group, so that it can be ended as a whole. */
-function startHook({ command, cwd, env, input }: Hook) {
-  return execa('sh', ['-c', command], {
+function startHook(run: typeof execa, { command, cwd, env, input }: Hook) {
+  return run('sh', ['-c', command], {
     cwd,
     env: { ...env },
     extendEnv: false,

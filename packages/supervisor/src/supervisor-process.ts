@@ -1,6 +1,7 @@
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { discardUnborn, errnoOf, type Session } from '@csa/session';
 import { type Born, giveBirth } from './birth.ts';
+import { handOverHooks } from './hooks.ts';
 import { closeInheritedDescriptors } from './inherited-descriptors.ts';
 import { leaveRecord } from './leave-record.ts';
 import { type Answer, type Plan, STARTER_FD } from './plan.ts';
@@ -18,7 +19,7 @@ export async function runSupervisor(hookRunner?: string): Promise<void> {
   if (plan === undefined) return;
   const born = await tryBirth(plan);
   if (born === undefined) return;
-  const afterwards = (): Promise<void> => setOffHooks(born.session, plan, hookRunner);
+  const afterwards = (): void => setOffHooks(born.session, plan, hookRunner);
   const crash = new CrashGuard(born.session, plan, afterwards);
   const { device, inode, owner } = born.session;
   answer({ kind: 'ready', device: String(device), inode: String(inode), owner });
@@ -29,13 +30,12 @@ export async function runSupervisor(hookRunner?: string): Promise<void> {
   leaveRecord(born.session, plan.tool, await supervision.run());
   // Only now may a waiter take the supervisor for dead.
   born.lifeline?.release();
-  await afterwards();
+  afterwards();
 }
 
 /** Somebody else's work: the record stands, and the supervisor leaves. */
-async function setOffHooks(session: Session, plan: Plan, runner: string | undefined): Promise<void> {
+function setOffHooks(session: Session, plan: Plan, runner: string | undefined): void {
   if (plan.hooks === undefined || runner === undefined) return;
-  const { handOverHooks } = await import('./hooks.ts');
   handOverHooks(runner, session, { directory: session.directory, project: plan.cwd, env: plan.env, hooks: plan.hooks });
 }
 
@@ -74,7 +74,7 @@ function answer(message: Answer): void {
 class CrashGuard {
   #supervision: Supervision | undefined;
 
-  constructor(session: Session, plan: Plan, afterwards: () => Promise<void>) {
+  constructor(session: Session, plan: Plan, afterwards: () => void) {
     const onCrash = (error: unknown): void => {
       this.#supervision?.kill();
       const detail = `the supervisor crashed, and killed the command: ${describe(error)}`;
@@ -82,7 +82,8 @@ class CrashGuard {
       try {
         leaveRecord(session, plan.tool, { end, startedAt: new Date().toISOString(), warnings: [] });
       } finally {
-        void afterwards().finally(() => process.exit(1));
+        afterwards();
+        process.exit(1);
       }
     };
     process.on('uncaughtException', onCrash);

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../refusals.test.fixture.ts';
+import { isHook, MAX_HOOKS, parseHooks } from './hook-words.ts';
+
+describe('--on-exit', () => {
+  it('takes lines for a shell as they are, in their order', () => {
+    const texts = ['true', ' notify-send "a b" ', 'a\nb', '$(x)', '-x', 'ü 🙂'];
+    expect(parseHooks(texts)).toEqual(texts);
+    expect(parseHooks([])).toEqual([]);
+  });
+
+  it.each([
+    ['an empty word', [''], 'an empty word'],
+    ['blanks', ['true', ' \n\t'], 'an empty word'],
+    ['a NUL character', ['echo s3cr3t\0'], 'NUL'],
+    ['too many', Array.from({ length: MAX_HOOKS + 1 }, () => 'true'), String(MAX_HOOKS + 1)],
+  ])('refuses %s, and repeats nothing of it', (_what, texts, got) => {
+    const refusal = refusalOf(() => parseHooks(texts));
+    expect(refusal.reason).toBe('bad-hook');
+    expect(refusal.message).toContain(got);
+    expect(refusal.message).not.toContain('s3cr3t');
+  });
+
+  it('takes as many as are allowed', () => {
+    expect(parseHooks(Array.from({ length: MAX_HOOKS }, () => 'true'))).toHaveLength(MAX_HOOKS);
+  });
+});
+
+it.each([
+  ['', false],
+  [' ', false],
+  ['\0', false],
+  ['x', true],
+])('%j is a hook: %s', (text, expected) => {
+  expect(isHook(text)).toBe(expected);
+});
