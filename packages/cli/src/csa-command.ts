@@ -1,12 +1,18 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { endStandIns } from './account.ts';
 import { Hints, programWords } from './hints.ts';
 import type { Report } from './report.ts';
 
 /** A command parses, calls one thing and returns its report; errors are thrown to the one place that words them. */
 export abstract class CsaCommand extends Command {
   abstract override run(): Promise<Report>;
+
+  protected override init(): Promise<void> {
+    endStandIns();
+    return super.init();
+  }
 
   protected override catch(error: Error): Promise<never> {
     // oclif would choose an exit code here.

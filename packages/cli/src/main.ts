@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { standInForAccount } from './account.ts';
 import { emit } from './emit.ts';
 import { failedCommand } from './failed-command.ts';
 import { reportFailure } from './failure.ts';
@@ -26,6 +27,7 @@ function spacedCommand(typed: readonly string[]): string[] {
 }
 
 async function runCommand(argv: readonly string[]): Promise<unknown> {
+  standInForAccount();
   const { run } = await import('@oclif/core/run');
   return run(commandLine(argv), { root: fileURLToPath(new URL('..', import.meta.url)) });
 }
