@@ -11,7 +11,14 @@ export {
 } from './daemon.ts';
 export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
 export { Journal, type JournalEntry, type JournalForm } from './journal.ts';
-export { type LookupScope, listAllSessions, listSessions, type SessionListing, sessionsOfProject } from './listing.ts';
+export {
+  type LookupScope,
+  listAllSessions,
+  listSessions,
+  type SessionListing,
+  sessionsDirectoriesBelow,
+  sessionsOfProject,
+} from './listing.ts';
 export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, tailOffset } from './log.ts';
 export { findById, findSession, projectOf } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
@@ -37,6 +44,7 @@ export {
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
 export { findBearers, findSurvivor, findSurvivors } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
+export { treeSize } from './tree-size.ts';
 export { isLifelineHeld, type Leftover, lastWriteTime, listLeftovers } from './unborn.ts';
 export { type SessionWatch, watchSessions } from './watch.ts';
 export { ListingWatch } from './watch-listing.ts';
