@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -44,7 +45,7 @@ export class JournalFiles {
    * @throws a system error; a part may have been written
    */
   append(number: number, lines: readonly string[]): void {
-    mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE });
+    this.#makeDirectory();
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
     const fd = openRegular(this.path(number), flags);
     try {
@@ -57,6 +58,13 @@ export class JournalFiles {
     } finally {
       closeSync(fd);
     }
+  }
+
+  /** A file of root's would lock the owner of somebody else's directory out of their own journal. */
+  #makeDirectory(): void {
+    mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE });
+    if (statSync(this.directory).uid === process.getuid?.()) return;
+    throw Object.assign(new Error(`EPERM: another user's directory, write '${this.directory}'`), { code: 'EPERM' });
   }
 
   /** Opens one for reading; `undefined` when there is none. @throws a system error */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DIRECTORY_MODE, syncDirectory } from './atomic-write.ts';
 import { errnoOf } from './refusal.ts';
@@ -12,7 +13,7 @@ export type Removal =
   | { readonly kind: 'gone-already' }
   /** It is held by somebody alive: it stands under its name as before. */
   | { readonly kind: 'held' }
-  /** What is left stands at `path`. */
+  /** `path`: what stands in the way, or what is left. */
   | { readonly kind: 'failed'; readonly code: string; readonly path: string };
 
 /** Whether anybody alive may still write into the session. */
@@ -66,25 +67,25 @@ export async function finishRemoval(
 }
 
 /** Removes a directory with all that is in it; symbolic links are removed, never followed. */
-export function removeTree(directory: string): Removal {
-  const code = tryRemove(directory);
-  if (code === undefined) return { kind: 'removed' };
-  // Directories that their owner may not write: a command's cache, mostly.
-  if (code === 'EACCES' || code === 'EPERM') makeWritable(directory);
-  const again = tryRemove(directory);
-  if (again === undefined) return { kind: 'removed' };
-  return { kind: 'failed', code: again, path: directory };
-}
-
-function tryRemove(directory: string): string | undefined {
+export async function removeTree(directory: string): Promise<Removal> {
   try {
     rmSync(directory, { recursive: true, force: true });
-    return undefined;
+    return { kind: 'removed' };
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+  // Directories that their owner may not write: a command's cache, mostly.
+  makeWritable(directory);
+  try {
+    // Unlike the other one it says what stands in its way.
+    await rm(directory, { recursive: true, force: true });
+    return { kind: 'removed' };
   } catch (error) {
     const code = errnoOf(error);
     if (code === undefined) throw error;
     // Of two that remove the same tree one meets what the other has taken away.
-    return lstatSync(directory, { throwIfNoEntry: false }) === undefined ? undefined : code;
+    if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) return { kind: 'removed' };
+    return { kind: 'failed', code, path: (error as NodeJS.ErrnoException).path ?? directory };
   }
 }
 

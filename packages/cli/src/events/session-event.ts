@@ -60,8 +60,9 @@ export function parseEvent(value: unknown): SessionEvent | undefined {
   const { id, session } = parseEventId(fields.text('id') ?? '') ?? {};
   const type = EVENT_TYPES.find((known) => known === fields.text('type'));
   const at = fields.text('at') ?? '';
-  if (id === undefined || session === undefined || type === undefined || !id.startsWith(`${session}.${type}`)) return;
-  if (!TIME.test(at) || Number.isNaN(Date.parse(at))) return;
+  if (id === undefined || session === undefined || session !== fields.text('session')) return undefined;
+  if (type === undefined || !id.startsWith(`${session}.${type}`)) return undefined;
+  if (!TIME.test(at) || Number.isNaN(Date.parse(at))) return undefined;
   return {
     id,
     type,
@@ -72,13 +73,13 @@ export function parseEvent(value: unknown): SessionEvent | undefined {
     description: fields.clean('description') ?? '',
     labels: boundLabels(fields.value('labels')),
     status: fields.clean('status'),
-    exit: fields.integer('exit'),
+    exit: fields.integer('exit', 0, 255),
     session_exit: fields.integer('session_exit'),
     reason: fields.clean('reason'),
-    idle_ms: fields.integer('idle_ms'),
+    idle_ms: fields.integer('idle_ms', 0),
     stopped_by: fields.clean('stopped_by'),
     stopped_why: fields.clean('stopped_why'),
-    survivor: fields.integer('survivor'),
+    survivor: fields.integer('survivor', 1),
   };
 }
 
@@ -120,8 +121,9 @@ class Fields {
     return text === undefined ? null : cleanText(text);
   }
 
-  integer(key: string): number | null {
+  integer(key: string, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): number | null {
     const value = this.value(key);
-    return Number.isSafeInteger(value) ? (value as number) : null;
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return null;
+    return min <= value && value <= max ? value : null;
   }
 }

@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
 import { parseDuration } from '../../duration.ts';
-import { followEvents, listEvents } from '../../events/print-events.ts';
+import { followEvents } from '../../events/follow-events.ts';
+import { listEvents } from '../../events/list-events.ts';
 import { parseSince } from '../../events/since.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { lookupScope } from '../../locate.ts';
@@ -66,12 +67,11 @@ EXIT CODES
     const scope = lookupScope(flags.cd, process.env);
     const wish = {
       since: flags.since === undefined ? beginning(flags.follow) : parseSince(flags.since, Date.now()),
-      limit: flags.limit,
       idleMs: parseDuration(flags.idle, IDLE),
       json: flags.json,
       hasColour: terminalOf(process.stdout, process.env).hasColour,
     };
-    if (!flags.follow) return listEvents(scope, wish, this.hints());
+    if (!flags.follow) return listEvents(scope, { ...wish, limit: flags.limit }, this.hints());
     return followEvents(scope, wish, { hints: this.hints(), interrupts: listenForInterrupts() });
   }
 }

@@ -14,7 +14,7 @@ export default class SessionGc extends CsaCommand {
 
 Never removed: what is alive; what nobody here can say to be dead (another machine or container); what a process of its command still writes to (such a session is named, with the command that ends it); what another session that stays stands for; the newest --keep. Each session is looked at once more right before it goes, and goes as a whole.
 
-What starts and removals that were cut off have left behind is removed, too. A wait for a session that is removed ends with reason=registry-lost.
+What starts and removals that were cut off have left behind is removed, too. A session that was removed is not found any more (125).
 
 EXIT CODES
   0    done, also when there was nothing to do
@@ -35,7 +35,7 @@ EXIT CODES
     }),
     keep: Flags.integer({ description: 'the newest N of a project stay', helpValue: 'N', default: 0, min: 0 }),
     'all-projects': Flags.boolean({ description: 'of every project of this state root', exclusive: ['cd'] }),
-    'dry-run': Flags.boolean({ description: 'only print the plan' }),
+    'dry-run': Flags.boolean({ description: 'only print the plan', default: false }),
     ...jsonFlag,
   };
 
