@@ -10,8 +10,16 @@ export {
   recordDaemon,
 } from './daemon.ts';
 export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
+export { Journal, type JournalEntry, type JournalForm } from './journal.ts';
 export { leftoversBelow } from './leftovers.ts';
-export { type LookupScope, listAllSessions, listSessions, type SessionListing, sessionsOfProject } from './listing.ts';
+export {
+  type LookupScope,
+  listAllSessions,
+  listSessions,
+  type SessionListing,
+  sessionsDirectoriesBelow,
+  sessionsOfProject,
+} from './listing.ts';
 export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, tailOffset } from './log.ts';
 export { findById, findSession, projectOf } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
@@ -21,6 +29,7 @@ export { type Publication, publishResult, reserveResult } from './publish.ts';
 export { MAX_RECORD_BYTES, type Reading, readRecord } from './reading.ts';
 export { RECORD_FILES, type RecordFile, type Sighting, sightFile } from './record-files.ts';
 export { errnoOf, Refusal, type RefusalDetail, refuseStateWrite } from './refusal.ts';
+export { finishRemoval, type HeldCheck, type Removal, removeSession, removeTree } from './remove.ts';
 export { type CommandReport, PROVISIONAL_STATUS, REPORT_FILE, readReport } from './report.ts';
 export { readResult, type SessionResult } from './result.ts';
 export { readResumeTarget } from './resume-target.ts';
@@ -38,4 +47,7 @@ export {
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
 export { findBearers, findSurvivor, findSurvivors } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
+export { treeSize } from './tree-size.ts';
+export { isLifelineHeld, type Leftover, lastWriteTime, listLeftovers } from './unborn.ts';
 export { type SessionWatch, watchSessions } from './watch.ts';
+export { ListingWatch } from './watch-listing.ts';

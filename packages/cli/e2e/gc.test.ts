@@ -1,0 +1,314 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseMarkers } from '@csa/markers';
+import {
+  builtCsa,
+  endSession,
+  hashTree,
+  type MaterializedFixture,
+  materialize,
+  type RunResult,
+  runCsa,
+  sessionDirectory,
+  temporaryDirectory,
+  temporaryWorld,
+  testNode,
+  until,
+  type World,
+} from '@csa/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { faultsOf } from '../src/json-schema.test.fixture.ts';
+import { attribute, waitFor } from './answer.ts';
+import { commandPid, openGate, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
+import { isRunning, OWN_MOUNTS, run, shell } from './program.ts';
+
+const NOW = ['--older-than', '0'];
+
+function gc(world: World, ...flags: string[]): Promise<RunResult> {
+  return runCsa(['session', 'gc', ...flags], { world });
+}
+
+/** A clean-up's document, checked by its schema. */
+async function gcDocument(world: World, ...flags: string[]) {
+  const { code, stdout, stderr } = await gc(world, '--json', ...flags);
+  const document = JSON.parse(stdout);
+  expect([faultsOf('session-gc', document), document.exit, stderr]).toEqual([[], code, '']);
+  return document;
+}
+
+function sessions(world: World): string {
+  return dirname(sessionDirectory(world, 'x'));
+}
+
+function names(world: World): string[] {
+  return readdirSync(sessions(world)).sort();
+}
+
+/** A session that has ended, its supervisor gone. */
+async function finished(world: World, command: readonly string[] = ['true']): Promise<string> {
+  const id = await startJob(command, { world });
+  await waitFor([id, '--cap', '30s'], { world });
+  await until(() => !isRunning(supervisorPid(world, id)), 'the supervisor to leave');
+  return id;
+}
+
+describe('a dry run', () => {
+  it('changes nothing, and prints what a run then does', async () => {
+    const world = temporaryWorld();
+    const ids = [await finished(world), await finished(world, ['sh', '-c', 'exit 3'])];
+    const before = hashTree(world.stateRoot);
+    const dry = await gc(world, '--dry-run', ...NOW);
+    expect(hashTree(world.stateRoot)).toBe(before);
+    expect([dry.code, dry.stderr]).toEqual([0, expect.stringMatching(/^Would remove 2, .*--dry-run.*\n$/)]);
+    const document = await gcDocument(world, '--dry-run', ...NOW);
+    expect(document).toMatchObject({ dry_run: true, failed: [], kept: {} });
+    expect(hashTree(world.stateRoot)).toBe(before);
+    const wet = await gc(world, ...NOW);
+    const ageless = (text: string): string => text.replace(/ \d+s +/g, ' ');
+    expect([wet.code, ageless(wet.stdout)]).toEqual([0, ageless(dry.stdout)]);
+    expect(wet.stderr).toMatch(/^Removed 2, .* freed\n$/);
+    expect(dry.stdout.split('\n').map((line) => line.split(/ +/)[0])).toEqual(['ID', ids[1], ids[0], '']);
+    expect(document.removed.map(({ id }: { id: string }) => id)).toEqual(ids.toReversed());
+    expect(names(world)).toEqual([]);
+  });
+
+  it('of nothing says so', async () => {
+    const { code, stdout, stderr } = await gc(temporaryWorld(), '--dry-run');
+    expect([code, stdout, stderr]).toEqual([0, '', 'Nothing to remove\n']);
+  });
+});
+
+describe('what stays', () => {
+  it('is what is alive, unknown, young, among the newest, or has a process that still runs', async () => {
+    const world = temporaryWorld();
+    const old = await finished(world);
+    const newest = await finished(world);
+    const alive = await startGated(world);
+    const unknown = await startGated(world);
+    const daemon = sessionFile(world, unknown, 'daemon.pid');
+    writeFileSync(join(sessionDirectory(world, unknown), 'daemon.pid'), 'nonsense');
+    const survived = await startGated(world);
+    const survivor = await commandPid(world, survived);
+    process.kill(supervisorPid(world, survived), 'SIGKILL');
+    await waitFor([survived, '--cap', '30s'], { world });
+    expect(await gcDocument(world)).toMatchObject({ removed: [], kept: { 'too-young': 2, alive: 1, unknown: 1 } });
+    const first = await gcDocument(world, ...NOW, '--keep', '4');
+    expect(first.removed.map(({ id }: { id: string }) => id)).toEqual([old]);
+    expect(first).toMatchObject({
+      kept: { newest: 1, alive: 1, unknown: 1, survivor: 1 },
+      spared: [],
+      bytes: expect.any(Number),
+    });
+    const [named] = first.survivors;
+    expect(named).toMatchObject({ id: survived, pid: survivor });
+    const words = await gc(world, ...NOW, '--keep', '4');
+    expect(words.stderr).toContain(`${survived} stays: process ${survivor} of its command still runs`);
+    expect(names(world)).toEqual([newest, alive, unknown, survived].sort());
+    expect((await shell(named.cmd, { world, cwd: '/' })).code).toBe(0);
+    expect((await gcDocument(world, ...NOW)).removed.map(({ id }: { id: string }) => id)).toEqual([survived, newest]);
+    writeFileSync(join(sessionDirectory(world, unknown), 'daemon.pid'), daemon);
+    openGate(world);
+    for (const id of [alive, unknown]) expect((await waitFor([id, '--cap', '30s'], { world })).code).toBe(0);
+  });
+
+  it('is what a background process of a finished command still writes to', async () => {
+    const world = temporaryWorld();
+    const id = await finished(world, ['sh', '-c', 'setsid sleep 300 & exit 0']);
+    onTestFinished(() => endSession(world, id));
+    expect(await gcDocument(world, ...NOW)).toMatchObject({ removed: [], survivors: [{ id }] });
+    endSession(world, id);
+    expect((await gcDocument(world, ...NOW)).removed).toHaveLength(1);
+  });
+
+  it('is everything beside the sessions, and every other project', async () => {
+    const world = temporaryWorld();
+    await finished(world);
+    mkdirSync(join(sessions(world), '.git/objects'), { recursive: true });
+    mkdirSync(join(sessions(world), '.new-0123456789abcdef'));
+    writeFileSync(join(sessions(world), 'cooldown-marker.toml'), '');
+    const elsewhere = (await runCsa(['session', 'start', '--cd', world.home, '--', 'true'], { world })).stdout.trim();
+    await waitFor([elsewhere, '--cap', '30s'], { world });
+    await gc(world, ...NOW);
+    expect(names(world)).toEqual(['.git', '.new-0123456789abcdef', 'cooldown-marker.toml']);
+    expect((await runCsa(['session', 'status', elsewhere], { world })).code).toBe(0);
+    await until(async () => (await gcDocument(world, ...NOW, '--all-projects')).removed.length === 1, 'its removal');
+    expect((await runCsa(['session', 'status', elsewhere], { world })).code).toBe(125);
+  });
+
+  it('is the legacy root, which is only read', async () => {
+    const { world, session } = materialize('01-finished-success');
+    renameSync(world.stateRoot, join(dirname(world.stateRoot), 'csa'));
+    expect(await gcDocument(world, ...NOW)).toMatchObject({ removed: [], kept: { 'read-only-root': 1 } });
+    expect((await runCsa(['session', 'status', session], { world })).code).toBe(0);
+  });
+
+  it.each(['07-alive-daemon', '15-legacy-pid-only-matching-cmdline', '20-tier-failover-superseded-alive'])(
+    'is the foreign session %s',
+    async (name) => {
+      const { world } = materialize(name);
+      expect((await gcDocument(world, ...NOW)).removed).toEqual([]);
+    },
+  );
+
+  it.each(['01-finished-success', '09-dead-no-result-recent', '10-dead-no-result-stale', '16-pid-reused'])(
+    'is not the foreign session %s',
+    async (name) => {
+      const { world, session } = materialize(name) satisfies MaterializedFixture;
+      const { removed } = await gcDocument(world, ...NOW);
+      expect(removed.map(({ id }: { id: string }) => id)).toContain(session);
+      expect(existsSync(sessionDirectory(world, session))).toBe(false);
+    },
+  );
+
+  it('is not a wrapper without what it stands for', async () => {
+    const { world } = materialize('17-resume-alias');
+    expect((await gcDocument(world, ...NOW)).removed).toHaveLength(2);
+    expect(names(world)).toEqual([]);
+  });
+});
+
+describe('what was cut off', () => {
+  /** A clean-up that was killed after it had renamed a session away. */
+  async function cutOff(world: World): Promise<string> {
+    const id = await finished(world);
+    const rename = ['-e', 'trace=unlink,unlinkat,rmdir', '-e', 'inject=unlink,unlinkat,rmdir:signal=SIGKILL'];
+    const killed = await run(
+      ['strace', '-f', '-qq', '-o', '/dev/null', ...rename, testNode(), builtCsa, 'session', 'gc', ...NOW],
+      { world },
+    );
+    expect(killed.signal).toBe('SIGKILL');
+    return id;
+  }
+
+  it('is never half there under its own name, and is finished by the next clean-up', async () => {
+    const world = temporaryWorld();
+    const id = await cutOff(world);
+    const [gone] = names(world);
+    expect(gone).toMatch(new RegExp(`^\\.gone-${id}-`));
+    const { removed } = await gcDocument(world, '--dry-run');
+    expect(removed).toMatchObject([{ kind: 'gone', id: gone, state: null }]);
+    const { stdout } = await gc(world);
+    expect(stdout).toContain('a removal that was cut off');
+    expect(names(world)).toEqual([]);
+  });
+
+  it('is put back when the session turns out to be alive', async () => {
+    const world = temporaryWorld();
+    const id = await startGated(world);
+    const gone = join(sessions(world), `.gone-${id}-0123456789ab`);
+    renameSync(sessionDirectory(world, id), gone);
+    expect(await gcDocument(world)).toMatchObject({ removed: [], spared: [{ why: 'it has come to life' }] });
+    expect(names(world)).toEqual([id]);
+    openGate(world);
+    expect((await waitFor([id, '--cap', '30s'], { world })).code).toBe(0);
+  });
+
+  it('of a start is removed an hour later, unless a supervisor holds it', async () => {
+    const world = temporaryWorld();
+    const held = await startGated(world);
+    const old = join(sessions(world), '.new-0123456789abcdef');
+    const young = join(sessions(world), '.new-1123456789abcdef');
+    const living = join(sessions(world), '.new-2123456789abcdef');
+    for (const directory of [old, young]) mkdirSync(join(directory, 'output'), { recursive: true });
+    renameSync(sessionDirectory(world, held), living);
+    for (const directory of [old, living]) {
+      for (const name of readdirSync(directory)) utimesSync(join(directory, name), 1_000_000, 1_000_000);
+      utimesSync(directory, 1_000_000, 1_000_000);
+    }
+    const { removed } = await gcDocument(world);
+    expect(removed).toMatchObject([{ kind: 'unborn', directory: old }]);
+    expect([old, young, living].map((directory) => existsSync(directory))).toEqual([false, true, true]);
+    renameSync(living, sessionDirectory(world, held));
+    openGate(world);
+  });
+});
+
+it('links that point outside are removed, not followed', async () => {
+  const world = temporaryWorld();
+  const outside = temporaryDirectory();
+  writeFileSync(join(outside, 'precious'), 'precious');
+  const id = await finished(world);
+  symlinkSync(outside, join(sessionDirectory(world, id), 'output', 'link'));
+  symlinkSync(join(outside, 'precious'), join(sessionDirectory(world, id), 'link'));
+  expect((await gc(world, ...NOW)).code).toBe(0);
+  expect([names(world), readFileSync(join(outside, 'precious'), 'utf8')]).toEqual([[], 'precious']);
+});
+
+it('a link in place of a session is none', async () => {
+  const world = temporaryWorld();
+  const id = await finished(world);
+  const outside = join(temporaryDirectory(), id);
+  renameSync(sessionDirectory(world, id), outside);
+  symlinkSync(outside, sessionDirectory(world, id));
+  await gc(world, ...NOW);
+  expect(existsSync(join(outside, 'result.toml'))).toBe(true);
+});
+
+it('of several at once each session is removed by one, and none of them fails', async () => {
+  const world = temporaryWorld();
+  const ids = await Promise.all(Array.from({ length: 6 }, () => finished(world)));
+  const documents = await Promise.all([1, 2, 3].map(() => gcDocument(world, ...NOW)));
+  const removed = documents.flatMap((document) => document.removed as Array<{ id: string; kind: string }>);
+  const whole = removed.filter(({ kind }) => kind === 'session').map(({ id }) => id);
+  expect(whole.sort()).toEqual(ids.sort());
+  expect(documents.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+  expect(names(world)).toEqual([]);
+});
+
+it('a session that was removed is not found any more', async () => {
+  const world = temporaryWorld();
+  const id = await finished(world);
+  await gc(world, ...NOW);
+  expect(attribute((await waitFor([id], { world })).status, 'reason')).toBe('not-found');
+});
+
+it('what cannot be removed is named and counted, and the rest goes', async () => {
+  const world = temporaryWorld();
+  const ids = [await finished(world), await finished(world)].sort();
+  const [stuck = '', free = ''] = ids;
+  const keep = join(sessionDirectory(world, stuck), 'output');
+  const mounted = 'mount --bind "$1" "$1" && shift && exec "$@"';
+  const { code, stdout, stderr } = await run(
+    [...OWN_MOUNTS, 'sh', '-c', mounted, 'sh', keep, testNode(), builtCsa, 'session', 'gc', ...NOW],
+    { world },
+  );
+  expect([code, stdout]).toEqual([125, expect.stringContaining(free)]);
+  expect(stderr).toMatch(new RegExp(`^${stuck} could not be removed: E\\w+ at /.*$`, 'm'));
+  const marker = parseMarkers(stderr.trimEnd().split('\n').at(-1) ?? '').at(0);
+  expect([attribute(marker, 'reason'), attribute(marker, 'failed')]).toEqual(['gc-incomplete', '1']);
+  expect(existsSync(sessionDirectory(world, free))).toBe(false);
+  expect((await shell(attribute(marker, 'cmd') ?? 'false', { world, cwd: '/' })).code).toBe(0);
+  expect((await gc(world, ...NOW)).code).toBe(0);
+  expect(names(world)).toEqual([]);
+});
+
+it('a plan that cannot be told is not carried out', async () => {
+  const world = temporaryWorld();
+  const id = await finished(world);
+  const { code, stderr } = await shell(`"${testNode()}" "${builtCsa}" session gc --older-than 0 >/dev/full`, { world });
+  expect([code, stderr, names(world)]).toEqual([125, expect.stringContaining('reason=output-lost'), [id]]);
+});
+
+it.each([
+  [['--older-than', 'x'], 'bad-duration'],
+  [['--older-than', '9999d'], 'out-of-range'],
+  [['--keep', '-1'], undefined],
+  [['--keep', 'all'], undefined],
+  [['--all-projects', '--cd', '.'], undefined],
+])('%j is refused, and nothing is removed', async (flags, reason) => {
+  const world = temporaryWorld();
+  const id = await finished(world);
+  const { code, stdout, stderr } = await gc(world, ...NOW.slice(0, flags[0] === '--older-than' ? 0 : 2), ...flags);
+  expect([code, stdout, names(world)]).toEqual([125, '', [id]]);
+  const marker = parseMarkers(stderr.trimEnd().split('\n').at(-1) ?? '').at(0);
+  expect(attribute(marker, 'reason')).toEqual(reason ?? expect.any(String));
+});

@@ -1,0 +1,84 @@
+import { dirname } from 'node:path';
+import { probe } from '@csa/liveness';
+import {
+  errnoOf,
+  findSurvivor,
+  isLifelineHeld,
+  type LookupScope,
+  lastWriteTime,
+  lookAtDaemonLifeline,
+  readDaemon,
+  readResumeTarget,
+  type Session,
+} from '@csa/session';
+import { type Surveyed, surveySessions } from '../list/survey.ts';
+import type { GcSession } from './plan-gc.ts';
+
+/** A session, and what a plan needs to know of it. */
+export interface Inspected {
+  readonly session: Session;
+  readonly facts: GcSession;
+}
+
+/**
+ * Looks at every session of the project, or of all; processes that outlived a finished one are not looked for.
+ * @throws Refusal reason=state-root-unreadable
+ */
+export async function inspectSessions(scope: LookupScope, allProjects: boolean): Promise<Inspected[]> {
+  const inspected: Inspected[] = [];
+  for await (const surveyed of surveySessions(scope, { allProjects })) {
+    inspected.push({ session: surveyed.located.session, facts: await inspect(surveyed, scope) });
+  }
+  return inspected;
+}
+
+/** With the process of its command that still runs, if any: that takes a look at all processes. */
+export async function withSurvivor({ session, facts }: Inspected): Promise<Inspected> {
+  return { session, facts: { ...facts, survivor: facts.survivor ?? (await findSurvivor(session)) } };
+}
+
+/** Whether anybody alive may still write into it; what cannot be told is a yes. */
+export async function isHeld(session: Session): Promise<boolean> {
+  return (
+    isLifelineHeld(session.directory) ||
+    (await daemonOf(session)) !== 'dead' ||
+    (await findSurvivor(session)) !== undefined
+  );
+}
+
+async function inspect({ located, looked, view }: Surveyed, { roots }: LookupScope): Promise<GcSession> {
+  const { session } = located;
+  const { end } = looked.waited;
+  const target = readResumeTarget(session);
+  const completed = end.kind === 'finished' ? Date.parse(end.outcome.completedAt ?? '') : Number.NaN;
+  return {
+    id: session.id,
+    sessions: dirname(session.directory),
+    directory: session.directory,
+    state: view.state,
+    daemon: await daemonOf(session),
+    endedAt: Number.isNaN(completed) ? writtenAt(session) : completed,
+    survivor: looked.survivor,
+    target: target.kind === 'present' ? target.value : undefined,
+    isReadOnly: !session.directory.startsWith(`${roots.primary}/`),
+  };
+}
+
+async function daemonOf(session: Session): Promise<GcSession['daemon']> {
+  const record = readDaemon(session);
+  if (record.kind === 'absent') return 'dead';
+  if (record.kind !== 'present') return 'unknown';
+  const look = lookAtDaemonLifeline(session, record.value);
+  if (look === 'alive' || look === 'dead') return look;
+  return (await probe(record.value.identity, session.id)).state;
+}
+
+/** Now, where that cannot be told: it is then too young. */
+function writtenAt(session: Session): number {
+  try {
+    return lastWriteTime(session.directory);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return Date.now();
+  }
+}

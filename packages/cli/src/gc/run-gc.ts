@@ -1,0 +1,55 @@
+import { type LookupScope, Refusal, type Removal } from '@csa/session';
+import type { Report } from '../report.ts';
+import { writeFully } from '../write-fully.ts';
+import { findGarbage, type Garbage, type GarbagePlan, removeGarbage } from './collect-garbage.ts';
+import { gcJson } from './gc-json.ts';
+import { type GcDone, type GcWords, gcReport, planLines } from './gc-report.ts';
+import type { GcWishes } from './plan-gc.ts';
+
+export interface GcWish extends GcWords, GcWishes {
+  readonly allProjects: boolean;
+  readonly json: boolean;
+}
+
+const STDOUT = 1;
+const NOTHING_DONE: GcDone = { removed: [], spared: [], failed: [] };
+
+/** Plans, says what, and does it unless it is a dry run. @throws Refusal reason=state-root-unreadable | output-lost */
+export async function runGc(scope: LookupScope, wish: GcWish): Promise<Report> {
+  const plan = await findGarbage(scope, wish, wish.allProjects);
+  if (!wish.json) printPlan(planLines(plan, wish));
+  const done = wish.dryRun ? NOTHING_DONE : await carryOut(plan);
+  const report = gcReport(plan, done, wish);
+  return wish.json ? { ...report, stdout: [gcJson(plan, done, wish)], stderr: [], needsOutput: true } : report;
+}
+
+async function carryOut({ remove }: GarbagePlan): Promise<GcDone> {
+  const outcomes: Array<{ garbage: Garbage; removal: Removal }> = [];
+  for (const garbage of remove) outcomes.push({ garbage, removal: await removeGarbage(garbage) });
+  return {
+    removed: outcomes.flatMap(({ garbage, removal }) => (removal.kind === 'removed' ? [garbage] : [])),
+    spared: outcomes.flatMap(({ garbage, removal }) => {
+      const why = whySpared(removal);
+      return why === undefined ? [] : [{ garbage, why }];
+    }),
+    failed: outcomes.flatMap(({ garbage, removal }) => (removal.kind === 'failed' ? [{ garbage, ...removal }] : [])),
+  };
+}
+
+function whySpared({ kind }: Removal): string | undefined {
+  if (kind === 'held') return 'it has come to life';
+  return kind === 'gone-already' ? 'it was gone already' : undefined;
+}
+
+/** Before anything is removed: a plan that nobody could read is not carried out. @throws Refusal reason=output-lost */
+function printPlan(lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  if (writeFully(STDOUT, Buffer.from(`${lines.join('\n')}\n`, 'utf8')) !== 'failed') return;
+  throw new Refusal({
+    reason: 'output-lost',
+    what: 'standard output cannot be written, nothing was removed',
+    expected: 'room for the plan',
+    got: 'a write that failed',
+    next: 'Free some space, or send the plan elsewhere',
+  });
+}
