@@ -35,4 +35,5 @@ export {
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
 export { findBearers, findSurvivor, findSurvivors } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
-export { type SessionWatch, watchSessions } from './watch.ts';
+export { watchSessions } from './watch.ts';
+export { type SessionWatch, WatchHub } from './watch-hub.ts';
