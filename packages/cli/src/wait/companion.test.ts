@@ -20,9 +20,9 @@ function sessionWithLog(text?: string): string {
 function companion(directory: string, wishes: CompanionWishes, stderr: 'pipe' | number = 'pipe') {
   const module = `
     import { openNamedDirectory } from '@csa/session';
-    import { Companion } from 'SRC/wait/companion.ts';
+    import { Companion, sessionScene } from 'SRC/wait/companion.ts';
     const session = openNamedDirectory(${JSON.stringify(directory)});
-    const companion = new Companion(() => session, ${JSON.stringify(wishes)});
+    const companion = new Companion(sessionScene(() => session), ${JSON.stringify(wishes)});
     process.stdin.resume().once('end', () => setTimeout(() => companion.end(), 40));
   `;
   const started = child(module, ['pipe', 'pipe', stderr], { COLUMNS: '' });
@@ -98,9 +98,9 @@ it('goes on when stderr is full', async () => {
 it('keeps no process from ending', async () => {
   const module = `
     import { openNamedDirectory } from '@csa/session';
-    import { Companion } from 'SRC/wait/companion.ts';
+    import { Companion, sessionScene } from 'SRC/wait/companion.ts';
     const session = openNamedDirectory(${JSON.stringify(sessionWithLog())});
-    new Companion(() => session, { heartbeatMs: 5, yieldsEarly: false, terminal: false });
+    new Companion(sessionScene(() => session), { heartbeatMs: 5, yieldsEarly: false, terminal: false });
   `;
   expect(await ended(child(module, ['ignore', 'ignore', 'ignore']))).toBe(0);
 });
