@@ -40,7 +40,7 @@ export interface Tally {
 export interface ManyVerdict {
   readonly ending: ManyEnding;
   readonly exitCode: number;
-  /** What the exit code is made of; nobody in particular where all is well. */
+  /** Whose exit code it is; nobody's in particular where all is well or alive. */
   readonly decidedBy: MemberStory | undefined;
   readonly tally: Tally;
 }
@@ -49,18 +49,23 @@ export function judgeMany(many: ManyStory): ManyVerdict {
   const counting = many.members.filter(({ counts }) => counts);
   const ends = counting.map(({ story }) => story.waited.end);
   const deciding = counting[decider(ends) ?? -1];
-  const isOfOne = deciding !== undefined && (stateOfMember(deciding) !== 'fine' || counting.length === 1);
   return {
     ending: endingOf(many.outcome, ends),
-    exitCode:
-      many.outcome === 'interrupted'
-        ? INTERRUPTED_EXITS[many.interruption ?? 'SIGTERM']
-        : deciding === undefined
-          ? 0
-          : waitExitCode(deciding.story),
-    decidedBy: isOfOne ? deciding : undefined,
+    exitCode: exitCodeOfMany(many, deciding),
+    decidedBy: deciding !== undefined && isOfOne(deciding, counting.length) ? deciding : undefined,
     tally: tallyOf(many.members),
   };
+}
+
+function exitCodeOfMany(many: ManyStory, deciding: MemberStory | undefined): number {
+  if (many.outcome === 'interrupted') return INTERRUPTED_EXITS[many.interruption ?? 'SIGTERM'];
+  return deciding === undefined ? 0 : waitExitCode({ ...deciding.story, aliveExitCode: many.aliveExitCode });
+}
+
+/** Whether the answer is about this one in particular; the first that ended is named however it did. */
+function isOfOne(deciding: MemberStory, counting: number): boolean {
+  const state = stateOfMember(deciding);
+  return state !== 'alive' && (state !== 'fine' || counting === 1);
 }
 
 export function stateOfMember({ story }: MemberStory): MemberState {
