@@ -90,7 +90,6 @@ describe('a command line that cannot be meant', () => {
     ['a cap twice removed', ['--timeout', '1s', '--until-done'], 'usage'],
     ['an unknown flag', ['--forever'], 'usage'],
     ['a flag without its value', ['--cap'], 'usage'],
-    ['one word too many', ['another'], 'usage'],
     ['an alive code of 124', ['--alive-exit-code', '124'], 'bad-exit-code'],
     ['an alive code of 125', ['--alive-exit-code', '125'], 'bad-exit-code'],
     ['an alive code of 256', ['--alive-exit-code', '256'], 'bad-exit-code'],

@@ -10,7 +10,8 @@ const MAX_MESSAGE_BYTES = 1_200;
 const MAX_SESSION_BYTES = 64;
 
 /** Words what kept csa from answering: exit 125, a marker that names the reason, or one JSON document. */
-export function reportFailure(error: unknown, failed: FailedCommand): Report {
+export function reportFailure(error: unknown, command: FailedCommand): Report {
+  const failed = error instanceof Refusal ? { ...command, session: error.detail.session ?? command.session } : command;
   const trouble = classify(error, failed);
   const isWait = failed.words.join(' ') === 'session wait' || failed.waits === true;
   const message = cleanLine(trouble.message, MAX_MESSAGE_BYTES);

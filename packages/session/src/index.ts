@@ -49,5 +49,6 @@ export { findBearers, findSurvivor, findSurvivors } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
 export { treeSize } from './tree-size.ts';
 export { isLifelineHeld, type Leftover, lastWriteTime, listLeftovers } from './unborn.ts';
-export { type SessionWatch, watchSessions } from './watch.ts';
+export { watchSessions } from './watch.ts';
+export { type SessionWatch, WatchHub } from './watch-hub.ts';
 export { ListingWatch } from './watch-listing.ts';

@@ -11,6 +11,8 @@ export interface RefusalDetail {
   readonly next: string;
   /** A complete command line that the reader can run next, without the program's own name. */
   readonly command?: readonly string[];
+  /** Which of several sessions on the command line it is about, as typed. */
+  readonly session?: string;
   readonly cause?: unknown;
 }
 

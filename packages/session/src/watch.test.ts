@@ -4,7 +4,8 @@ import { until } from '@csa/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Session } from './session.ts';
 import { afterShell, answerOf, emptySession, namespace, runModule } from './sessions.test.fixture.ts';
-import { type SessionWatch, watchSessions } from './watch.ts';
+import { watchSessions } from './watch.ts';
+import type { SessionWatch } from './watch-hub.ts';
 
 interface Watched {
   readonly watch: SessionWatch;

@@ -18,6 +18,7 @@ import {
 import { lookAtDaemon } from './daemon-look.ts';
 import type { AliasTrouble, DaemonLook, Observation, SourceWatch, WaitSource } from './source.ts';
 import { Subscription } from './subscription.ts';
+import { OWN_WATCHING, type Watching } from './watching.ts';
 
 /** A wrapper may stand for a wrapper, but not for ever. */
 const MAX_HOPS = 4;
@@ -26,13 +27,18 @@ const MAX_HOPS = 4;
 export class SessionSource implements WaitSource {
   readonly #asked: Session;
   readonly #roots: StateRoots | undefined;
+  readonly #watching: Watching;
   #chain: readonly Session[];
   #subscription: Subscription | undefined;
 
-  /** `roots`: where the target of a wrapper is looked up besides its own project. */
-  constructor(session: Session, roots?: StateRoots) {
+  /**
+   * @param roots where the target of a wrapper is looked up besides its own project
+   * @param watching shared by the sources of one wait for many
+   */
+  constructor(session: Session, roots?: StateRoots, watching: Watching = OWN_WATCHING) {
     this.#asked = session;
     this.#roots = roots;
+    this.#watching = watching;
     this.#chain = [session];
   }
 
@@ -78,7 +84,7 @@ export class SessionSource implements WaitSource {
   }
 
   watch(onHint: () => void): SourceWatch {
-    const subscription = new Subscription(onHint);
+    const subscription = new Subscription(onHint, this.#watching);
     subscription.follow(this.#chain);
     this.#subscription = subscription;
     return subscription;

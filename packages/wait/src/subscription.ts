@@ -1,16 +1,18 @@
 import { join } from 'node:path';
-import { watchLifeline } from '@csa/liveness';
-import { type DaemonRecord, LIFELINE_FILE, type Session, watchSessions } from '@csa/session';
+import { type DaemonRecord, LIFELINE_FILE, type Session } from '@csa/session';
 import type { SourceWatch } from './source.ts';
+import type { Watching } from './watching.ts';
 
 /** The watches of one wait: the directories of the chain, and the lifeline of the session at its end. */
 export class Subscription implements SourceWatch {
   readonly #onHint: () => void;
+  readonly #watching: Watching;
   #watched: { readonly key: string; readonly works: boolean; close(): void } | undefined;
   #lifeline: { readonly key: string; close(): void } | undefined;
 
-  constructor(onHint: () => void) {
+  constructor(onHint: () => void, watching: Watching) {
     this.#onHint = onHint;
+    this.#watching = watching;
   }
 
   get complete(): boolean {
@@ -21,7 +23,7 @@ export class Subscription implements SourceWatch {
     const key = chain.map((session) => session.directory).join('\n');
     if (this.#watched?.key === key) return;
     const before = this.#watched;
-    const watch = watchSessions(chain, this.#onHint);
+    const watch = this.#watching.watchSessions(chain, this.#onHint);
     this.#watched = {
       key,
       get works() {
@@ -42,7 +44,7 @@ export class Subscription implements SourceWatch {
     this.#lifeline?.close();
     this.#lifeline = undefined;
     if (lifeline === undefined) return;
-    const watch = watchLifeline(join(session.directory, LIFELINE_FILE), lifeline, this.#onHint);
+    const watch = this.#watching.watchLifeline(join(session.directory, LIFELINE_FILE), lifeline, this.#onHint);
     if (watch !== undefined) this.#lifeline = { key, close: () => watch.close() };
   }
 

@@ -43,11 +43,13 @@ export async function wait(source: WaitSource, options: WaitOptions = {}): Promi
   options.abort?.addEventListener('abort', ring);
   try {
     const vigil = new Vigil(options);
+    let isTold: boolean | undefined;
     for (;;) {
       bell.clear();
       const end = vigil.judge(await source.observe());
-      if (end !== undefined) return { end, ...vigil.summary(), eventsComplete: watch.complete };
-      await bell.sleep(vigil.sleepMs(watch.complete ? SAFETY_LOOK_MS : BLIND_LOOK_MS));
+      if (end !== undefined) return { end, ...vigil.summary(), eventsComplete: isTold ?? watch.complete };
+      isTold = watch.complete;
+      await bell.sleep(vigil.sleepMs(isTold ? SAFETY_LOOK_MS : BLIND_LOOK_MS));
     }
   } finally {
     options.abort?.removeEventListener('abort', ring);

@@ -16,6 +16,12 @@ it.each([
   ['[hooks]\nsession_finished = 5\n', 'must be a command'],
   ['[hooks]\nsession_finishd = "x"\n', 'did you mean hooks.session_finished?'],
   ['[hooks', 'cannot be used'],
+  ['[hooks]\nsession_finished = ""\n', 'must be a command'],
+  ['[hooks]\nsession_finished = ["true", " "]\n', 'must be a command'],
+  ['[hooks]\nsession_finished = "a\\u0000b"\n', 'must be a command'],
+  ['[hooks]\nsession_finished = ["true", ["a"]]\n', 'must be a command'],
+  ['[hooks]\nsession_finished = { command = "x" }\n', 'must be a command'],
+  [`[hooks]\nsession_finished = ${JSON.stringify(Array.from({ length: 17 }, () => 'true'))}\n`, 'must be a command'],
 ])('%j runs nothing, with a warning', (user, words) => {
   const { commands, warnings } = configuredHooks(configured({ user }));
   expect(commands).toEqual([]);

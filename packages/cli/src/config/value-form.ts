@@ -14,7 +14,8 @@ export interface IntegerRange {
   readonly except?: readonly number[];
 }
 
-const MAX_COMMANDS = 32;
+/** More is a mistake: each may take a minute, one after the other. */
+export const MAX_COMMANDS = 16;
 const MAX_COMMAND_LENGTH = 8_192;
 const MAX_SHOWN = 40;
 
@@ -52,8 +53,8 @@ export const commandsForm: ValueForm<readonly string[]> = {
   schema: { oneOf: [COMMAND_SCHEMA, { type: 'array', maxItems: MAX_COMMANDS, items: COMMAND_SCHEMA }] },
 };
 
-/** No program can be given a NUL. */
-function isCommand(value: unknown): value is string {
+/** A line that a shell can be given; no program can be given a NUL. */
+export function isCommand(value: unknown): value is string {
   return (
     typeof value === 'string' && value.trim() !== '' && value.length <= MAX_COMMAND_LENGTH && !value.includes('\0')
   );

@@ -26,7 +26,7 @@ async function interruptedStart(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', json: b
     keepAgentMarks: false,
     supervisorScript: '/no/such/script',
   };
-  const waiting = { scope, hints: new Hints(['csa']), env: {}, json, settings, interrupts };
+  const waiting = { scope, hints: new Hints(['csa']), env: {}, json, settings, interrupts, warnings: [] };
   return [await startAndWait(request, waiting), sessions];
 }
 

@@ -11,7 +11,15 @@ const scope = { project: '/project', roots: { isDefault: true } } as LookupScope
 
 function story(more: Partial<StartStory> = {}): StartStory {
   const env = { HOME: '/nowhere' };
-  return { started: { session, supervisorPid: 7 }, scope, hints: new Hints(['csa']), env, json: false, ...more };
+  return {
+    started: { session, supervisorPid: 7 },
+    scope,
+    hints: new Hints(['csa']),
+    env,
+    json: false,
+    warnings: [],
+    ...more,
+  };
 }
 
 it('is the id alone on stdout, and on stderr how to go on', () => {

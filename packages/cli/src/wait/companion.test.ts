@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { child, collected, ended } from '../child.test.fixture.ts';
-import type { CompanionWishes } from './companion.ts';
+import { type CompanionWishes, progressScene } from './companion.ts';
 import { ID } from './wait-story.test.fixture.ts';
 
 const QUIET: CompanionWishes = { yieldsEarly: false, terminal: false };
@@ -20,9 +20,9 @@ function sessionWithLog(text?: string): string {
 function companion(directory: string, wishes: CompanionWishes, stderr: 'pipe' | number = 'pipe') {
   const module = `
     import { openNamedDirectory } from '@csa/session';
-    import { Companion } from 'SRC/wait/companion.ts';
+    import { Companion, sessionScene } from 'SRC/wait/companion.ts';
     const session = openNamedDirectory(${JSON.stringify(directory)});
-    const companion = new Companion(() => session, ${JSON.stringify(wishes)});
+    const companion = new Companion(sessionScene(() => session), ${JSON.stringify(wishes)});
     process.stdin.resume().once('end', () => setTimeout(() => companion.end(), 40));
   `;
   const started = child(module, ['pipe', 'pipe', stderr], { COLUMNS: '' });
@@ -98,9 +98,18 @@ it('goes on when stderr is full', async () => {
 it('keeps no process from ending', async () => {
   const module = `
     import { openNamedDirectory } from '@csa/session';
-    import { Companion } from 'SRC/wait/companion.ts';
+    import { Companion, sessionScene } from 'SRC/wait/companion.ts';
     const session = openNamedDirectory(${JSON.stringify(sessionWithLog())});
-    new Companion(() => session, { heartbeatMs: 5, yieldsEarly: false, terminal: false });
+    new Companion(sessionScene(() => session), { heartbeatMs: 5, yieldsEarly: false, terminal: false });
   `;
   expect(await ended(child(module, ['ignore', 'ignore', 'ignore']))).toBe(0);
+});
+
+it.each<[(string | undefined)[], string]>([
+  [[undefined, undefined], ', 0 of 2 finished'],
+  [['finished', undefined, 'finished'], ', 2 of 3 finished'],
+  [['finished', 'dead', 'dead', undefined, 'lost'], ', 1 of 5 finished, 2 dead'],
+])('of several, %j, it says how far they are', (ends, said) => {
+  const scene = progressScene(() => ends);
+  expect([scene.before(), scene.heartbeat(), scene.after()]).toEqual(['', said, '']);
 });

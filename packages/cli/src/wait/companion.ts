@@ -18,15 +18,53 @@ const CLEAR_LINE = '\r\u001b[2K';
 const YIELD_ADVICE =
   'This wait goes on after your shell call returns: poll this same process with the longest empty read (300,000 ms) instead of starting another wait.';
 
+/** What there is to be said of what is waited for. */
+export interface Scene {
+  /** Follows how long it has been waited. */
+  readonly heartbeat: () => string;
+  /** Stand around that on the one line of a terminal. */
+  readonly before: () => string;
+  readonly after: () => string;
+}
+
+/** One session: when it last printed something, and what. */
+export function sessionScene(session: () => Session): Scene {
+  return {
+    heartbeat: () => {
+      const at = lastOutputTime(session());
+      return at === undefined ? '' : `, last output ${describeDuration(Date.now() - at)} ago`;
+    },
+    before: () => `${session().id} `,
+    after: () => {
+      const last = lastCleanLine(logEnd(session(), 'stdout.log', LOG_END_BYTES));
+      return last === '' ? '' : `  ${last}`;
+    },
+  };
+}
+
+/** Several sessions: how far they are; an end that is `undefined` has not come yet. */
+export function progressScene(ends: () => readonly (string | undefined)[]): Scene {
+  return {
+    heartbeat: () => {
+      const kinds = ends();
+      const of = (kind: string): number => kinds.filter((one) => one === kind).length;
+      const dead = of('dead');
+      return `, ${of('finished')} of ${kinds.length} finished${dead === 0 ? '' : `, ${dead} dead`}`;
+    },
+    before: () => '',
+    after: () => '',
+  };
+}
+
 /** What standard error shows while a wait goes on; never touches stdout and never fails the wait. */
 export class Companion {
-  readonly #session: () => Session;
+  readonly #scene: Scene;
   readonly #start = Date.now();
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #terminal: boolean;
 
-  constructor(session: () => Session, wishes: CompanionWishes) {
-    this.#session = session;
+  constructor(scene: Scene, wishes: CompanionWishes) {
+    this.#scene = scene;
     this.#terminal = wishes.terminal;
     if (wishes.yieldsEarly) say(`${YIELD_ADVICE}\n`);
     if (wishes.terminal) this.#every(LIVE_LINE_MS, () => say(CLEAR_LINE + this.#liveLine()));
@@ -50,19 +88,12 @@ export class Companion {
   }
 
   #heartbeat(): string {
-    return `waiting ${describeDuration(Date.now() - this.#start)}${this.#idle()}`;
+    return `waiting ${describeDuration(Date.now() - this.#start)}${this.#scene.heartbeat()}`;
   }
 
   #liveLine(): string {
-    const session = this.#session();
-    const last = lastCleanLine(logEnd(session, 'stdout.log', LOG_END_BYTES));
-    const line = `${session.id} ${this.#heartbeat()}${last === '' ? '' : `  ${last}`}`;
+    const line = `${this.#scene.before()}${this.#heartbeat()}${this.#scene.after()}`;
     return cutToWidth(line, (process.stderr.columns || DEFAULT_COLUMNS) - 1);
-  }
-
-  #idle(): string {
-    const at = lastOutputTime(this.#session());
-    return at === undefined ? '' : `, last output ${describeDuration(Date.now() - at)} ago`;
   }
 }
 

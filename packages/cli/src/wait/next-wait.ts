@@ -1,5 +1,5 @@
 import { formatDuration } from '../duration.ts';
-import { TOOL_MARGIN_MS } from './cap.ts';
+import { type CapChoice, TOOL_MARGIN_MS } from './cap.ts';
 import type { WaitStory } from './wait-story.ts';
 
 /** What an alive session's waiter should do next. */
@@ -19,13 +19,21 @@ export function sameWait({ hints, target, waitFlags }: WaitStory, flags: readonl
 
 /** The next command for an alive session, by what the caller's shell tool allows. */
 export function nextWait(story: WaitStory): NextWait {
-  const { lowered } = story.cap;
-  if (lowered === undefined) return { action: 're-wait', cmd: sameWait(story) };
+  return nextWaitAs(story.cap, (flags) => sameWait(story, flags));
+}
+
+/** `again` words the same wait with further flags. */
+export function nextWaitAs({ lowered }: CapChoice, again: (flags: readonly string[]) => string): NextWait {
+  if (lowered === undefined) return { action: 're-wait', cmd: again([]) };
   const toolTimeoutMs = lowered.fullCapMs + TOOL_MARGIN_MS;
   if (toolTimeoutMs > lowered.toolMaxMs) {
     // No call of this tool lasts as long as pays: one wait in the background does.
-    return { action: 'background', cmd: sameWait(story, ['--until-done']), toolTimeoutMs: lowered.toolMaxMs };
+    return { action: 'background', cmd: again(['--until-done']), toolTimeoutMs: lowered.toolMaxMs };
   }
-  const fullCmd = sameWait(story, ['--cap', formatDuration(lowered.fullCapMs)]);
-  return { action: 're-wait', cmd: sameWait(story), fullCmd, toolTimeoutMs };
+  return {
+    action: 're-wait',
+    cmd: again([]),
+    fullCmd: again(['--cap', formatDuration(lowered.fullCapMs)]),
+    toolTimeoutMs,
+  };
 }

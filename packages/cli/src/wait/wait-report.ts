@@ -21,7 +21,8 @@ export function report(story: WaitStory): Report {
   };
 }
 
-function waitExitCode({ waited: { end }, aliveExitCode, interruption }: WaitStory): number {
+/** The code of a wait for one session. */
+export function waitExitCode({ waited: { end }, aliveExitCode, interruption }: WaitStory): number {
   switch (end.kind) {
     case 'finished':
       return exitCodeOf(end.outcome);

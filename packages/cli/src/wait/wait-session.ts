@@ -3,7 +3,7 @@ import { findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Sess
 import { SessionSource, type SourceWatch, type Waited, wait } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
-import { Companion } from './companion.ts';
+import { Companion, type CompanionWishes, sessionScene } from './companion.ts';
 import type { WaitSettings } from './wait-settings.ts';
 
 /** How a wait ended, and what stands around that end. */
@@ -29,11 +29,10 @@ export async function waitForSession(
   interrupts: Interrupts,
 ): Promise<WaitedSession> {
   const source = new SessionSource(located.session, located.scope.roots);
-  const companion = new Companion(() => source.resolved, {
-    heartbeatMs: settings.heartbeatMs,
-    yieldsEarly: settings.caller.yieldsEarly,
-    terminal: process.stderr.isTTY && !settings.caller.isCi && process.env['TERM'] !== 'dumb',
-  });
+  const companion = new Companion(
+    sessionScene(() => source.resolved),
+    companionWishes(settings),
+  );
   try {
     const waited = await wait(source, {
       capMs: settings.cap.capMs,
@@ -45,6 +44,15 @@ export async function waitForSession(
   } finally {
     companion.end();
   }
+}
+
+/** What stands beside a wait on standard error. */
+export function companionWishes({ heartbeatMs, caller }: WaitSettings): CompanionWishes {
+  return {
+    heartbeatMs,
+    yieldsEarly: caller.yieldsEarly,
+    terminal: process.stderr.isTTY && !caller.isCi && process.env['TERM'] !== 'dumb',
+  };
 }
 
 /** A look sleeps for no event: to subscribe to any would cost as much as the look itself. */
@@ -69,10 +77,15 @@ export async function resolveSession({ session, scope }: Located): Promise<Sessi
 }
 
 /** Reads what an answer says beside its verdict; none of it can change the verdict. */
-async function describeEnd(waited: Waited, asked: Session, resolved: Session): Promise<WaitedSession> {
+export async function describeEnd(
+  waited: Waited,
+  asked: Session,
+  resolved: Session,
+  looksForSurvivor = true,
+): Promise<WaitedSession> {
   const { kind } = waited.end;
   const lastOutput = kind === 'finished' || kind === 'lost' ? undefined : lastOutputTime(resolved);
-  const survivor = kind === 'dead' ? await quietly(() => findSurvivor(resolved)) : undefined;
+  const survivor = kind === 'dead' && looksForSurvivor ? await quietly(() => findSurvivor(resolved)) : undefined;
   const hasOutput = kind === 'alive' ? await quietly(() => hasPrinted(resolved)) : undefined;
   const stalled = kind === 'alive' ? await quietly(() => isStalled(resolved)) : undefined;
   return {

@@ -1,51 +1,38 @@
+import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
+import { CsaCommand, jsonFlag, lookupFlags } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { verboseNotes } from '../../wait/verbose-notes.ts';
-import { report } from '../../wait/wait-report.ts';
-import { waitForSession } from '../../wait/wait-session.ts';
+import { askedSessions, locateAll } from '../../wait/many/asked.ts';
+import { needOf } from '../../wait/many/need.ts';
+import { WAIT_DESCRIPTION, WAIT_EXAMPLES } from '../../wait/wait-help.ts';
+import { waitOne } from '../../wait/wait-one.ts';
 import { waitSettings } from '../../wait/wait-settings.ts';
 
 export default class SessionWait extends CsaCommand {
-  static override summary = 'Wait for a session and answer with its own record.';
-  static override description =
-    `Blocks until the session has a result, its supervisor is dead, or the cap is reached. The last line of stdout is always exactly one status marker; the exit code says the same.
-
-Wait when the result is the next step. KV_WARM is no failure: the session is alive; run the printed cmd again in a fresh shell call. Never start the job again because a wait ended.
-
-EXIT CODES
-  0      finished with success, or alive at the cap (marker KV_WARM)
-  1-255  finished with this code of its own, except for:
-  124    dead: the supervisor is gone and recorded nothing
-  125    csa could not answer (reason=); says nothing about the session
-  129 130 143  the wait was ended by HUP, INT, TERM; the session goes on
-
-THE CAP
-  --cap, else CSA_WAIT_CAP, else the config, else 240s; lowered where the
-  calling agent's shell tool would end the wait (Claude Code, opencode).
-  In CI without an agent: until done.
-  Durations: 90 (seconds), 1500ms, 90s, 5m, 1h30m, 2d.
-  Use it instead of timeout(1), whose own exit code is 124, too.`;
-  static override examples = [
-    {
-      description: 'wait with the default cap',
-      command: '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
-    },
-    {
-      description: 'in CI: alive must not pass for done',
-      command: '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --cap 50m --alive-exit-code 75',
-    },
-    {
-      description: 'one look, as JSON',
-      command: '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --cap 0 --json',
-    },
-  ];
-  static override args = sessionArgs;
+  static override summary = 'Wait for sessions and answer with their own records.';
+  static override description = WAIT_DESCRIPTION;
+  static override examples = WAIT_EXAMPLES;
+  static override args = {
+    id: Args.string({
+      description: 'session id or its unique beginning; several: one wait for all of them',
+      ignoreStdin: true,
+      multiple: true,
+    }),
+  };
   static override flags = {
-    ...lookupFlags,
+    cd: lookupFlags.cd,
+    dir: Flags.string({
+      description: "the session's own directory; needs no id; repeatable",
+      helpValue: 'DIR',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     session: Flags.string({ description: 'the session id, as a flag', helpValue: 'ID' }),
+    all: Flags.boolean({ description: 'of several, wait for each (the default)' }),
+    any: Flags.boolean({ description: 'of several, wait for the first that ends' }),
+    count: Flags.string({ description: 'of several, wait until N have ended', helpValue: 'N' }),
     cap: Flags.string({
       description: 'answer at the latest after this time, 0 (one look) to 7d',
       helpValue: 'DURATION',
@@ -66,23 +53,18 @@ THE CAP
   async run(): Promise<Report> {
     const interrupts = listenForInterrupts();
     const { args, flags } = await this.parse(SessionWait);
-    const located = locate({ ...args, ...flags }, process.env);
-    const settings = waitSettings(flags, process.env, located.project);
+    const asked = askedSessions(args.id ?? [], flags);
     // Found out while there is time: once the session has ended, every millisecond is the caller's.
-    const hints = this.hints();
-    const ended = await waitForSession(located, settings, interrupts);
-    return report({
-      ...ended,
-      session: located.session.id,
-      cap: settings.cap,
-      aliveExitCode: settings.aliveExitCode,
-      interruption: interrupts.cause,
-      hints,
-      target: located.target,
-      waitFlags: flags.json ? [...settings.repeatFlags, '--json'] : settings.repeatFlags,
-      isCi: settings.caller.isCi,
-      json: flags.json,
-      notes: [...settings.warnings, ...(flags.verbose ? verboseNotes(ended, located, settings) : [])],
-    });
+    const around = { interrupts, hints: this.hints(), json: flags.json, verbose: flags.verbose };
+    if (asked.form === 'several') {
+      const located = locateAll(asked.wishes, process.env);
+      const need = needOf(flags, located.length);
+      const settings = waitSettings(flags, process.env, located[0]?.project ?? '/');
+      // A wait for one session loads none of this.
+      const { waitMany } = await import('../../wait/many/wait-many.ts');
+      return waitMany(located, { ...around, need, settings });
+    }
+    const located = locate(asked.wish, process.env);
+    return waitOne(located, { ...around, settings: waitSettings(flags, process.env, located.project) });
   }
 }

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { reasonOf } from '../../refusals.test.fixture.ts';
+import { ID, OTHER } from '../wait-story.test.fixture.ts';
+import { type AskedFlags, askedSessions } from './asked.ts';
+
+const NONE: AskedFlags = { all: false, any: false };
+
+describe('one session is asked for', () => {
+  it.each<[string, string[], Partial<AskedFlags>]>([
+    ['by nothing, which is refused later', [], {}],
+    ['by an id', [ID], {}],
+    ['by --session', [], { session: ID }],
+    ['by both', [ID], { session: ID }],
+    ['by --dir', [], { dir: ['/s'] }],
+    ['by --dir and its id', [ID], { dir: ['/s'] }],
+  ])('%s', (_, ids, flags) => {
+    const wish = { id: ids[0], session: flags.session, cd: undefined, dir: flags.dir?.[0] };
+    expect(askedSessions(ids, { ...NONE, ...flags })).toEqual({ form: 'one', wish });
+  });
+});
+
+describe('several are asked for', () => {
+  it('by several ids, in their order, also by the same twice', () => {
+    const asked = askedSessions([OTHER, ID, ID], { ...NONE, cd: '/p' });
+    expect(asked).toEqual({ form: 'several', wishes: [OTHER, ID, ID].map((id) => ({ id, cd: '/p' })) });
+  });
+
+  it('by --dir again and again', () => {
+    expect(askedSessions([], { ...NONE, dir: ['/a', '/b'] })).toMatchObject({
+      form: 'several',
+      wishes: [{ dir: '/a' }, { dir: '/b' }],
+    });
+  });
+
+  it.each([{ all: true }, { any: true }, { count: '1' }])('by one id and %j', (flags) => {
+    expect(askedSessions([ID], { ...NONE, ...flags })).toMatchObject({ form: 'several', wishes: [{ id: ID }] });
+  });
+});
+
+it.each<[string[], Partial<AskedFlags>]>([
+  [[ID, OTHER], { dir: ['/a'] }],
+  [[ID], { dir: ['/a', '/b'] }],
+  [[ID, OTHER], { session: ID }],
+  [[], { session: ID, dir: ['/a', '/b'] }],
+])('%j beside %j is refused', (ids, flags) => {
+  expect(reasonOf(() => askedSessions(ids, { ...NONE, ...flags }))).toBe('usage');
+});

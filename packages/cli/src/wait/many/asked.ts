@@ -1,0 +1,69 @@
+import { Refusal } from '@csa/session';
+import { type Located, locate, type SessionWish } from '../../locate.ts';
+import { type NeedFlags, saysNeed } from './need.ts';
+
+/** What names the sessions of a wait, as typed. */
+export interface AskedFlags extends NeedFlags {
+  readonly session?: string | undefined;
+  readonly cd?: string | undefined;
+  readonly dir?: readonly string[] | undefined;
+}
+
+/**
+ * The form of the answer goes by what was typed, not by what it turns out to mean: a script that names "all of these"
+ * gets the same form however many there are.
+ */
+export type Asked =
+  | { readonly form: 'one'; readonly wish: SessionWish }
+  | { readonly form: 'several'; readonly wishes: readonly SessionWish[] };
+
+/** @throws Refusal reason=usage where --dir or --session stands beside other sessions */
+export function askedSessions(ids: readonly string[], flags: AskedFlags): Asked {
+  const { session, cd, dir: directories = [] } = flags;
+  const [id] = ids;
+  const [dir] = directories;
+  if (ids.length <= 1 && directories.length <= 1) {
+    const wish = { id, session, cd, dir };
+    return saysNeed(flags) ? { form: 'several', wishes: [wish] } : { form: 'one', wish };
+  }
+  if (session !== undefined) throw beside('--session');
+  if (ids.length > 0 && dir !== undefined) throw beside('--dir');
+  const wishes =
+    ids.length > 0 ? ids.map((word) => ({ id: word, cd })) : directories.map((path) => ({ dir: path, cd }));
+  return { form: 'several', wishes };
+}
+
+function beside(flag: string): Refusal {
+  return new Refusal({
+    reason: 'usage',
+    what: `${flag} stands beside other sessions`,
+    expected: 'all sessions as words, or --dir once for each of them',
+    got: `${flag} and more`,
+    next: 'Name all sessions in one way',
+  });
+}
+
+/**
+ * Finds all of them before anything is waited for; one that is named twice counts once.
+ * @throws Refusal of the first that cannot be told, which it names
+ */
+export function locateAll(wishes: readonly SessionWish[], env: NodeJS.ProcessEnv): Located[] {
+  const found = new Map<string, Located>();
+  for (const wish of wishes) {
+    const located = locateNamed(wish, env);
+    const { device, inode } = located.session;
+    const key = `${device} ${inode}`;
+    if (!found.has(key)) found.set(key, located);
+  }
+  return [...found.values()];
+}
+
+function locateNamed(wish: SessionWish, env: NodeJS.ProcessEnv): Located {
+  try {
+    return locate(wish, env);
+  } catch (error) {
+    const session = wish.id ?? wish.session ?? wish.dir;
+    if (!(error instanceof Refusal) || session === undefined) throw error;
+    throw new Refusal({ ...error.detail, session });
+  }
+}

@@ -1,0 +1,20 @@
+import { cleanLine } from '@csa/markers';
+import type { Report } from '../../report.ts';
+import { manyJson } from './many-json.ts';
+import { manyMarkers } from './many-markers.ts';
+import { judgeMany, type ManyStory } from './many-story.ts';
+import { aliveInCi, manyWords } from './many-words.ts';
+
+/** Words the end of a wait for several sessions: markers or one JSON document on stdout, sentences on stderr. */
+export function reportMany(many: ManyStory): Report {
+  const { ending, exitCode } = judgeMany(many);
+  return {
+    exitCode,
+    stdout: many.json ? [JSON.stringify(manyJson(many))] : manyMarkers(many),
+    stderr: [
+      ...many.notes.map((note) => `csa: ${cleanLine(note)}`),
+      ...(many.json ? aliveInCi(many) : manyWords(many)),
+    ],
+    needsOutput: ending === 'alive',
+  };
+}

@@ -1,0 +1,114 @@
+import type { ManyWaited } from '@csa/wait';
+import { INTERRUPTED_EXITS } from '../../exit-code.ts';
+import { targetWords } from '../../hints.ts';
+import { waitExitCode } from '../wait-report.ts';
+import type { WaitStory } from '../wait-story.ts';
+import { type Need, needFlags } from './need.ts';
+import { decider, endingOf, type ManyEnding, type MemberState, stateOf } from './verdict.ts';
+
+/** One of several sessions: its own story, as if it had been waited for alone. */
+export interface MemberStory {
+  readonly story: WaitStory;
+  /** Whether the answer is made of it. */
+  readonly counts: boolean;
+}
+
+/** All that the words of the end of a wait for several sessions depend on. */
+export interface ManyStory
+  extends Pick<
+    WaitStory,
+    'cap' | 'aliveExitCode' | 'interruption' | 'hints' | 'waitFlags' | 'isCi' | 'json' | 'notes'
+  > {
+  /** In the order given; at least one. */
+  readonly members: readonly MemberStory[];
+  readonly need: Need;
+  readonly outcome: ManyWaited['outcome'];
+  readonly elapsedMs: number;
+}
+
+/** How many sessions are what; those that failed have finished, too. */
+export interface Tally {
+  readonly sessions: number;
+  readonly finished: number;
+  readonly alive: number;
+  readonly failed: number;
+  readonly dead: number;
+  readonly unknown: number;
+}
+
+/** The answer about several sessions as a whole. */
+export interface ManyVerdict {
+  readonly ending: ManyEnding;
+  readonly exitCode: number;
+  /** Whose exit code it is; nobody's in particular where all is well or alive. */
+  readonly decidedBy: MemberStory | undefined;
+  readonly tally: Tally;
+}
+
+export function judgeMany(many: ManyStory): ManyVerdict {
+  const counting = many.members.filter(({ counts }) => counts);
+  const ends = counting.map(({ story }) => story.waited.end);
+  const deciding = counting[decider(ends) ?? -1];
+  return {
+    ending: endingOf(many.outcome, ends),
+    exitCode: exitCodeOfMany(many, deciding),
+    decidedBy: deciding !== undefined && isOfOne(deciding, counting.length) ? deciding : undefined,
+    tally: tallyOf(many.members),
+  };
+}
+
+function exitCodeOfMany(many: ManyStory, deciding: MemberStory | undefined): number {
+  if (many.outcome === 'interrupted') return INTERRUPTED_EXITS[many.interruption ?? 'SIGTERM'];
+  return deciding === undefined ? 0 : waitExitCode({ ...deciding.story, aliveExitCode: many.aliveExitCode });
+}
+
+/** Whether the answer is about this one in particular; the first that ended is named however it did. */
+function isOfOne(deciding: MemberStory, counting: number): boolean {
+  const state = stateOfMember(deciding);
+  return state !== 'alive' && (state !== 'fine' || counting === 1);
+}
+
+export function stateOfMember({ story }: MemberStory): MemberState {
+  return stateOf(story.waited.end);
+}
+
+function tallyOf(members: readonly MemberStory[]): Tally {
+  const states = members.map(stateOfMember);
+  const of = (state: MemberState): number => states.filter((one) => one === state).length;
+  return {
+    sessions: members.length,
+    finished: of('fine') + of('failed'),
+    alive: of('alive'),
+    failed: of('failed'),
+    dead: of('dead'),
+    unknown: of('unknown'),
+  };
+}
+
+/**
+ * The same wait again. It names those that have ended, too, so that its exit code is that of all of them; only one
+ * whose directory is gone cannot be named any more. `undefined`: there is nothing left to wait for.
+ */
+export function sameWaitForMany(many: ManyStory, flags: readonly string[] = []): string | undefined {
+  return waitFor(many, many.members, (count) => [...needFlags(many.need, count), ...flags]);
+}
+
+/** A wait for those that this answer is not about: after --any and --count. */
+export function waitForRest(many: ManyStory): string | undefined {
+  const rest = many.members.filter(({ counts }) => !counts);
+  return waitFor(many, rest, () => [many.need.mode === 'any' ? '--any' : '--all']);
+}
+
+function waitFor(
+  { hints, waitFlags }: ManyStory,
+  members: readonly MemberStory[],
+  flags: (count: number) => readonly string[],
+): string | undefined {
+  const targets = members.flatMap(({ story }) => (story.waited.end.kind === 'lost' ? [] : [story.target]));
+  if (targets.length === 0) return undefined;
+  const words = targets.map(targetWords);
+  // One way to name them all: --dir does not stand beside ids.
+  const isMixed = words.some(([first]) => first === '--dir') && words.some(([first]) => first !== '--dir');
+  const names = isMixed ? targets.map(({ id }) => id) : words.flat();
+  return hints.command(['session', 'wait', ...names, ...flags(targets.length), ...waitFlags]);
+}

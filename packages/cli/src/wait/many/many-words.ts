@@ -1,0 +1,84 @@
+import { describeDuration } from '../../duration.ts';
+import { waitExitCode } from '../wait-report.ts';
+import { waitWords } from '../wait-words.ts';
+import { nextWaitForMany } from './many-markers.ts';
+import {
+  judgeMany,
+  type ManyStory,
+  type ManyVerdict,
+  type MemberStory,
+  sameWaitForMany,
+  stateOfMember,
+  waitForRest,
+} from './many-story.ts';
+import { inOrder } from './member-lines.ts';
+
+/** People read a screen, not a list. */
+const MOST_SESSIONS = 20;
+const AGAIN = { 're-wait': 'Wait again', background: 'Wait in the background' };
+
+/** The same answer for people, on standard error: a line or two for each session, then the whole. */
+export function manyWords(many: ManyStory): string[] {
+  const ordered = inOrder(many.members);
+  const hidden = ordered.length - MOST_SESSIONS;
+  const verdict = judgeMany(many);
+  return [
+    ...ordered.slice(0, MOST_SESSIONS).flatMap(memberWords),
+    ...(hidden > 0 ? [`and ${hidden} more; --json tells of all`] : []),
+    `After ${describeDuration(many.elapsedMs)}: ${tallyWords(verdict)}.${decidedWords(verdict)}`,
+    ...aliveInCi(many),
+    ...nextWords(many, verdict),
+  ];
+}
+
+function memberWords(member: MemberStory): string[] {
+  const lines = waitWords(member.story, waitExitCode(member.story));
+  // What to do next is said once, for all of them.
+  return stateOfMember(member) === 'unknown' || stateOfMember(member) === 'alive' ? lines.slice(0, 1) : lines;
+}
+
+function tallyWords({ tally }: ManyVerdict): string {
+  const { sessions, finished, alive, failed, dead, unknown } = tally;
+  const others = [
+    failed > 0 ? `${failed} of them badly` : undefined,
+    alive > 0 ? `${alive} alive` : undefined,
+    dead > 0 ? `${dead} dead` : undefined,
+    unknown > 0 ? `${unknown} unknown` : undefined,
+  ].filter((text) => text !== undefined);
+  return [`${finished} of ${sessions} finished`, ...others].join(', ');
+}
+
+function decidedWords({ decidedBy, exitCode, ending }: ManyVerdict): string {
+  if (decidedBy === undefined || ending === 'interrupted') return '';
+  return ` The exit code, ${exitCode}, is that of session ${decidedBy.story.session}.`;
+}
+
+function nextWords(many: ManyStory, { ending, tally }: ManyVerdict): string[] {
+  const again = sameWaitForMany(many);
+  switch (ending) {
+    case 'alive': {
+      const { action, cmd } = nextWaitForMany(many);
+      return [`${tally.failed > 0 ? 'The others go on' : 'This is no failure'}. ${AGAIN[action]}: ${cmd}`];
+    }
+    case 'interrupted':
+      return [`The wait ended (${many.interruption}); the sessions go on. Wait again: ${again}`];
+    case 'completed':
+    case 'dead':
+    case 'error': {
+      const isOpen = tally.alive + tally.unknown > 0;
+      const rest = many.outcome === 'met' ? waitForRest(many) : isOpen ? again : undefined;
+      return rest === undefined ? [] : [`Wait for the rest: ${rest}`];
+    }
+    case 'unknown':
+      return [`Wait again: ${again}`];
+  }
+}
+
+/** The one thing that a CI script must hear, whatever form it asked for. */
+export function aliveInCi(many: ManyStory): string[] {
+  const { ending, exitCode } = judgeMany(many);
+  if (ending !== 'alive' || !many.isCi || exitCode !== 0) return [];
+  return [
+    'In CI living sessions must not pass for finished ones: wait with --until-done, or give --alive-exit-code 75.',
+  ];
+}

@@ -1,0 +1,87 @@
+import { SessionSource, SharedWatching, type Waited, waitForMany } from '@csa/wait';
+import { formatDuration } from '../../duration.ts';
+import type { Located } from '../../locate.ts';
+import type { Report } from '../../report.ts';
+import { describeRow } from '../../view/explain.ts';
+import { Companion, progressScene } from '../companion.ts';
+import type { Wait } from '../wait-one.ts';
+import { companionWishes, describeEnd } from '../wait-session.ts';
+import type { WaitSettings } from '../wait-settings.ts';
+import type { WaitStory } from '../wait-story.ts';
+import { reportMany } from './many-report.ts';
+import type { MemberStory } from './many-story.ts';
+import type { Need } from './need.ts';
+
+/** What a wait for several sessions needs besides them. */
+export interface ManyWait extends Wait {
+  readonly need: Need;
+}
+
+/** Looking for what outlived a supervisor reads the environment of every process. */
+const MOST_SURVIVORS = 16;
+
+/** Waits for several sessions at once, with somebody beside it on standard error, and words the answer. */
+export async function waitMany(located: readonly Located[], asked: ManyWait): Promise<Report> {
+  const { settings, interrupts, need } = asked;
+  const watching = new SharedWatching();
+  const sources = located.map(({ session, scope }) => new SessionSource(session, scope.roots, watching));
+  const ended: (Waited | undefined)[] = located.map(() => undefined);
+  const scene = progressScene(() => ended.map((one) => one?.end.kind));
+  const companion = new Companion(scene, companionWishes(settings));
+  const { members, outcome, elapsedMs } = await waitForMany(sources, {
+    need: need.count,
+    capMs: settings.cap.capMs,
+    trustResult: settings.trustResult,
+    abort: interrupts.signal,
+    onLook: () => interrupts.checkParent(),
+    onEnd: (index, waited) => {
+      ended[index] = waited;
+    },
+  }).finally(() => companion.end());
+  const around = aroundOf(asked);
+  let dead = 0;
+  const stories = members.map(async ({ waited, counts }, index): Promise<MemberStory> => {
+    const { session, target } = located[index] as Located;
+    if (waited.end.kind === 'dead') dead += 1;
+    const resolved = sources[index]?.resolved ?? session;
+    const end = await describeEnd(waited, session, resolved, dead <= MOST_SURVIVORS);
+    return { story: { ...around, ...end, session: session.id, target }, counts };
+  });
+  return reportMany({
+    ...around,
+    members: await Promise.all(stories),
+    need,
+    outcome,
+    elapsedMs,
+    notes: [...settings.warnings, ...(asked.verbose ? verboseNotes(located, members, settings) : [])],
+  });
+}
+
+type Around = Omit<WaitStory, 'waited' | 'session' | 'target' | 'hasOutput'>;
+
+function aroundOf({ settings, interrupts, hints, json }: ManyWait): Around {
+  return {
+    cap: settings.cap,
+    aliveExitCode: settings.aliveExitCode,
+    interruption: interrupts.cause,
+    hints,
+    waitFlags: json ? [...settings.repeatFlags, '--json'] : settings.repeatFlags,
+    isCi: settings.caller.isCi,
+    json,
+    notes: [],
+  };
+}
+
+/** How the wait found its answer, for --verbose. */
+function verboseNotes(
+  located: readonly Located[],
+  members: readonly { readonly waited: Waited }[],
+  { cap }: WaitSettings,
+): string[] {
+  const told = members.filter(({ waited }) => waited.eventsComplete).length;
+  return [
+    `cap: ${cap.capMs === undefined ? 'none' : formatDuration(cap.capMs)}, from ${cap.source}`,
+    `changes: told by events of ${told} sessions, looked for every second of ${members.length - told}`,
+    ...members.map(({ waited }, index) => `${located[index]?.session.id}: ${describeRow(waited.end)}`),
+  ];
+}

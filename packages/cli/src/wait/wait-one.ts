@@ -1,0 +1,36 @@
+import type { Hints } from '../hints.ts';
+import type { Interrupts } from '../interrupts.ts';
+import type { Located } from '../locate.ts';
+import type { Report } from '../report.ts';
+import { verboseNotes } from './verbose-notes.ts';
+import { report } from './wait-report.ts';
+import { waitForSession } from './wait-session.ts';
+import type { WaitSettings } from './wait-settings.ts';
+
+/** What a wait needs besides the session. */
+export interface Wait {
+  readonly settings: WaitSettings;
+  readonly interrupts: Interrupts;
+  readonly hints: Hints;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** Waits for one session and words the answer. */
+export async function waitOne(located: Located, wait: Wait): Promise<Report> {
+  const { settings, interrupts, hints, json, verbose } = wait;
+  const ended = await waitForSession(located, settings, interrupts);
+  return report({
+    ...ended,
+    session: located.session.id,
+    cap: settings.cap,
+    aliveExitCode: settings.aliveExitCode,
+    interruption: interrupts.cause,
+    hints,
+    target: located.target,
+    waitFlags: json ? [...settings.repeatFlags, '--json'] : settings.repeatFlags,
+    isCi: settings.caller.isCi,
+    json,
+    notes: [...settings.warnings, ...(verbose ? verboseNotes(ended, located, settings) : [])],
+  });
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { type LifelineRecord, watchLifeline } from '@csa/liveness';
+import { type Session, type SessionWatch, WatchHub, watchSessions } from '@csa/session';
+
+/** How a wait is told of changes. */
+export interface Watching {
+  watchSessions(sessions: readonly Session[], onHint: () => void): SessionWatch;
+  /** `undefined`: it is not watched, and the daemon has to be looked at again and again. */
+  watchLifeline(path: string, record: LifelineRecord, onEnd: () => void): { close(): void } | undefined;
+}
+
+/** A wait of its own. */
+export const OWN_WATCHING: Watching = { watchSessions, watchLifeline };
+
+/** Descriptors of the program itself, and of the files that a look opens. */
+const OTHER_DESCRIPTORS = 32;
+/** The least that POSIX systems are set to. */
+const USUAL_DESCRIPTORS = 256;
+
+/**
+ * What many waits share: one watcher for all of their directories, and a bound on the lifelines that they hold open
+ * together. A wait without its lifeline is slower; one that cannot open a file any more says nothing.
+ */
+export class SharedWatching implements Watching {
+  readonly #hub = new WatchHub();
+  readonly #mostLifelines: number;
+  #lifelines = 0;
+
+  constructor(descriptors: number = descriptorLimit()) {
+    this.#mostLifelines = Math.floor(descriptors / 2) - OTHER_DESCRIPTORS;
+  }
+
+  watchSessions(sessions: readonly Session[], onHint: () => void): SessionWatch {
+    return this.#hub.watch(sessions, onHint);
+  }
+
+  watchLifeline(path: string, record: LifelineRecord, onEnd: () => void): { close(): void } | undefined {
+    if (this.#lifelines >= this.#mostLifelines) return undefined;
+    let isHeld = true;
+    const release = (): void => {
+      if (isHeld) this.#lifelines -= 1;
+      isHeld = false;
+    };
+    const watch = watchLifeline(path, record, () => {
+      release();
+      onEnd();
+    });
+    if (watch === undefined) return undefined;
+    this.#lifelines += 1;
+    return {
+      close: () => {
+        release();
+        watch.close();
+      },
+    };
+  }
+}
+
+/** How many descriptors this process may open; proc(5). Where there is no /proc Node has raised it as far as it goes. */
+function descriptorLimit(): number {
+  try {
+    const soft = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft ?? USUAL_DESCRIPTORS);
+  } catch {
+    return process.platform === 'linux' ? USUAL_DESCRIPTORS : Number.POSITIVE_INFINITY;
+  }
+}
