@@ -48,16 +48,14 @@ export const commandsForm: ValueForm<readonly string[]> = {
   read: (value) => {
     const commands = typeof value === 'string' ? [value] : value;
     if (!Array.isArray(commands) || commands.length > MAX_COMMANDS) return undefined;
-    return commands.every(isCommand) ? commands : undefined;
+    return commands.every((command) => typeof command === 'string' && isCommand(command)) ? commands : undefined;
   },
   schema: { oneOf: [COMMAND_SCHEMA, { type: 'array', maxItems: MAX_COMMANDS, items: COMMAND_SCHEMA }] },
 };
 
 /** A line that a shell can be given; no program can be given a NUL. */
-export function isCommand(value: unknown): value is string {
-  return (
-    typeof value === 'string' && value.trim() !== '' && value.length <= MAX_COMMAND_LENGTH && !value.includes('\0')
-  );
+export function isCommand(text: string): boolean {
+  return text.trim() !== '' && text.length <= MAX_COMMAND_LENGTH && !text.includes('\0');
 }
 
 /** A value that is not what it should be, in a few words. A table or an array is named by its kind: it may hold anything. */

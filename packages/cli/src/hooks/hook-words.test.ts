@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_COMMANDS } from '../config/value-form.ts';
 import { refusalOf } from '../refusals.test.fixture.ts';
-import { isHook, MAX_HOOKS, parseHooks } from './hook-words.ts';
+import { parseHooks } from './hook-words.ts';
 
 describe('--on-exit', () => {
   it('takes lines for a shell as they are, in their order', () => {
@@ -13,7 +14,8 @@ describe('--on-exit', () => {
     ['an empty word', [''], 'an empty word'],
     ['blanks', ['true', ' \n\t'], 'an empty word'],
     ['a NUL character', ['echo s3cr3t\0'], 'NUL'],
-    ['too many', Array.from({ length: MAX_HOOKS + 1 }, () => 'true'), String(MAX_HOOKS + 1)],
+    ['a line that is too long', ['s3cr3t'.repeat(2_000)], 'a longer one'],
+    ['too many', Array.from({ length: MAX_COMMANDS + 1 }, () => 'true'), String(MAX_COMMANDS + 1)],
   ])('refuses %s, and repeats nothing of it', (_what, texts, got) => {
     const refusal = refusalOf(() => parseHooks(texts));
     expect(refusal.reason).toBe('bad-hook');
@@ -22,15 +24,6 @@ describe('--on-exit', () => {
   });
 
   it('takes as many as are allowed', () => {
-    expect(parseHooks(Array.from({ length: MAX_HOOKS }, () => 'true'))).toHaveLength(MAX_HOOKS);
+    expect(parseHooks(Array.from({ length: MAX_COMMANDS }, () => 'true'))).toHaveLength(MAX_COMMANDS);
   });
-});
-
-it.each([
-  ['', false],
-  [' ', false],
-  ['\0', false],
-  ['x', true],
-])('%j is a hook: %s', (text, expected) => {
-  expect(isHook(text)).toBe(expected);
 });
