@@ -4,7 +4,14 @@ import { LIFELINE_FILE, publishResult, readDaemon } from '@csa/session';
 import { until } from '@csa/testkit';
 import { expect, test } from 'vitest';
 import { SessionSource } from './session-source.ts';
-import { daemonProcess, foreignSession, type Living, livingSession, RESULT, resumeTarget } from './sessions.test.fixture.ts';
+import {
+  daemonProcess,
+  foreignSession,
+  type Living,
+  livingSession,
+  RESULT,
+  resumeTarget,
+} from './sessions.test.fixture.ts';
 import { waitForMany } from './wait-for-many.ts';
 import { SharedWatching } from './watching.ts';
 
