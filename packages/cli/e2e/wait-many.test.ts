@@ -255,6 +255,7 @@ describe('a command line of several that cannot be meant', () => {
       [[id, '--session', id], 'usage'],
       [[id, '--cap', '1s', '--until-done'], 'usage'],
       [[id, '--anyy'], 'usage'],
+      [['--any=0'], 'usage'],
     ] as const) {
       const { code, status, stderr } = await waitFor([id, ...words], { world });
       const got = [code, status.name, attribute(status, 'reason')];

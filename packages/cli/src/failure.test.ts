@@ -98,8 +98,8 @@ describe('a usage error', () => {
   it.each<[string, Parameters<typeof usageError>, RegExp]>([
     ['an unknown flag', [SessionWait, ['--nope']], /--nope/],
     ['a flag without its value', [SessionWait, ['--cap']], /--cap/],
-    ['a word too many', [SessionWait, [ID, 'more']], /more/],
-    ['a value for a flag that has none', [SessionWait, ['--until-done=yes', ID, 'x']], /./],
+    ['a word too many', [SessionResult, [ID, 'more']], /more/],
+    ['a value for a flag that has none', [SessionResult, ['--json=yes', ID, 'x']], /./],
     ['two flags that exclude each other', [SessionResult, [ID, '--json', '--summary']], /--json|--summary/],
     ['an argument where there is none', [SessionList, ['x']], /x/],
   ])('names %s and points at the help', async (_, [command, argv], words) => {

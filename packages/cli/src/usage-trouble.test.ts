@@ -1,6 +1,7 @@
 import { Parser } from '@oclif/core';
 import { expect, it } from 'vitest';
 import SessionStart from './commands/session/start.ts';
+import SessionStop from './commands/session/stop.ts';
 import SessionWait from './commands/session/wait.ts';
 import type { FailedCommand } from './failed-command.ts';
 import { Hints } from './hints.ts';
@@ -8,7 +9,10 @@ import { usageTrouble } from './usage-trouble.ts';
 
 const FAILED: FailedCommand = { words: ['session', 'wait'], json: false, hints: new Hints(['csa']) };
 
-async function refusedBy(command: typeof SessionWait | typeof SessionStart, argv: string[]): Promise<Error> {
+async function refusedBy(
+  command: typeof SessionWait | typeof SessionStop | typeof SessionStart,
+  argv: string[],
+): Promise<Error> {
   const { args, flags, strict } = command;
   return Parser.parse(argv, { args, flags, strict } as Parameters<typeof Parser.parse>[1]).then(
     () => {
@@ -22,13 +26,17 @@ it.each([
   [['x', '--capp', '3'], 'unknown flag: expected one that the help lists, got --capp. Did you mean --cap?'],
   [['x', '--until'], 'got --until. Did you mean --until-done?'],
   [['x', '--zzzzzz'], 'unknown flag: expected one that the help lists, got --zzzzzz. See csa session wait --help'],
-  [['x', 'y', 'z'], 'too many words: expected fewer, got also y, z. See csa session wait --help'],
   [['x', '--cap'], '--cap has no value: expected one after it, got nothing. See csa session wait --help'],
 ])('says what, expected, got and the next step: %j', async (argv, words) => {
   const { reason, message, command } = usageTrouble(await refusedBy(SessionWait, argv), FAILED);
   expect(reason).toBe('usage');
   expect(message).toContain(words);
   expect(command).toEqual(['session', 'wait', '--help']);
+});
+
+it('says which words are too many', async () => {
+  const { message } = usageTrouble(await refusedBy(SessionStop, ['x', 'y', 'z']), FAILED);
+  expect(message).toContain('too many words: expected fewer, got also y, z. See csa session wait --help');
 });
 
 it('knows the flags of the command that refused them', async () => {

@@ -4,7 +4,7 @@ import { CsaCommand, jsonFlag, lookupFlags } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { askedSessions, locateAll } from '../../wait/many/asked.ts';
+import { askedSessions, locateAll, refuseSwitchValues } from '../../wait/many/asked.ts';
 import { needOf } from '../../wait/many/need.ts';
 import { WAIT_DESCRIPTION, WAIT_EXAMPLES } from '../../wait/wait-help.ts';
 import { waitOne } from '../../wait/wait-one.ts';
@@ -53,6 +53,7 @@ export default class SessionWait extends CsaCommand {
   async run(): Promise<Report> {
     const interrupts = listenForInterrupts();
     const { args, flags } = await this.parse(SessionWait);
+    refuseSwitchValues(this.argv, SessionWait.flags);
     const asked = askedSessions(args.id ?? [], flags);
     // Found out while there is time: once the session has ended, every millisecond is the caller's.
     const around = { interrupts, hints: this.hints(), json: flags.json, verbose: flags.verbose };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf } from '../../refusals.test.fixture.ts';
 import { ID, OTHER } from '../wait-story.test.fixture.ts';
-import { type AskedFlags, askedSessions } from './asked.ts';
+import { type AskedFlags, askedSessions, refuseSwitchValues } from './asked.ts';
 
 const NONE: AskedFlags = { all: false, any: false };
 
@@ -44,4 +44,17 @@ it.each<[string[], Partial<AskedFlags>]>([
   [[], { session: ID, dir: ['/a', '/b'] }],
 ])('%j beside %j is refused', (ids, flags) => {
   expect(reasonOf(() => askedSessions(ids, { ...NONE, ...flags }))).toBe('usage');
+});
+
+describe('a flag without a value', () => {
+  const flags = { any: { type: 'boolean' }, json: { type: 'boolean' }, count: { type: 'option' } } as const;
+  const refuse = (...argv: string[]) => refuseSwitchValues(argv, flags);
+
+  it.each([[['--any=yes']], [[ID, '--json=0']], [[ID, '--any=', '--', 'x']]])('is refused one: %j', (argv) => {
+    expect(reasonOf(() => refuse(...argv))).toBe('usage');
+  });
+
+  it.each([[[]], [['--any', ID]], [['--count=1']], [['--anything=1']], [['--', '--any=1']]])('has none: %j', (argv) => {
+    expect(() => refuse(...argv)).not.toThrow();
+  });
 });

@@ -33,6 +33,30 @@ export function askedSessions(ids: readonly string[], flags: AskedFlags): Asked 
   return { form: 'several', wishes };
 }
 
+/**
+ * oclif takes the value of a flag that has none for a further word, which here would name a session.
+ * @param flags those that the command knows
+ * @throws Refusal reason=usage
+ */
+export function refuseSwitchValues(
+  argv: readonly string[],
+  flags: Readonly<Record<string, { readonly type: 'boolean' | 'option' }>>,
+): void {
+  const at = argv.indexOf('--');
+  const words = at === -1 ? argv : argv.slice(0, at);
+  const name = Object.keys(flags).find(
+    (one) => flags[one]?.type === 'boolean' && words.some((word) => word.startsWith(`--${one}=`)),
+  );
+  if (name === undefined) return;
+  throw new Refusal({
+    reason: 'usage',
+    what: `--${name} takes no value`,
+    expected: `--${name} alone, or nothing`,
+    got: `--${name}= with one`,
+    next: 'Leave the value out',
+  });
+}
+
 function beside(flag: string): Refusal {
   return new Refusal({
     reason: 'usage',

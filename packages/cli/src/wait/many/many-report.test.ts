@@ -215,6 +215,7 @@ describe('the words for people', () => {
 it('only an answer that all is alive must not be lost', () => {
   expect(reportMany(manyOf([ALIVE, FINE])).needsOutput).toBe(true);
   expect(reportMany(manyOf([FINE, failed(3)])).needsOutput).toBe(false);
+  expect(reportMany(manyOf([ALIVE, failed(3)])).needsOutput).toBe(false);
 });
 
 it('commands of a csa that is not in the path are whole', () => {

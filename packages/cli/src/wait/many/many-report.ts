@@ -7,7 +7,7 @@ import { aliveInCi, manyWords } from './many-words.ts';
 
 /** Words the end of a wait for several sessions: markers or one JSON document on stdout, sentences on stderr. */
 export function reportMany(many: ManyStory): Report {
-  const { ending, exitCode } = judgeMany(many);
+  const { ending, exitCode, tally } = judgeMany(many);
   return {
     exitCode,
     stdout: many.json ? [JSON.stringify(manyJson(many))] : manyMarkers(many),
@@ -15,6 +15,7 @@ export function reportMany(many: ManyStory): Report {
       ...many.notes.map((note) => `csa: ${cleanLine(note)}`),
       ...(many.json ? aliveInCi(many) : manyWords(many)),
     ],
-    needsOutput: ending === 'alive',
+    // A failure's code says enough without its lines.
+    needsOutput: ending === 'alive' && tally.failed === 0,
   };
 }

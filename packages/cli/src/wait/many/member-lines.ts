@@ -23,8 +23,9 @@ interface Room {
 }
 const ROOMS: readonly Room[] = [
   { failed: 400, fine: 400, logs: true },
-  { failed: 200, fine: 80, logs: true },
-  { failed: 100, fine: 0, logs: false },
+  { failed: 200, fine: 100, logs: true },
+  { failed: 200, fine: 100, logs: false },
+  { failed: 100, fine: 30, logs: false },
 ];
 const NARROW: Room = { failed: 40, fine: 0, logs: false };
 

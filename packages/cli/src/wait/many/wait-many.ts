@@ -1,4 +1,4 @@
-import { SessionSource, SharedWatching, type Waited, waitForMany } from '@csa/wait';
+import { type ManyWaited, SessionSource, SharedWatching, type Waited, waitForMany } from '@csa/wait';
 import { formatDuration } from '../../duration.ts';
 import type { Located } from '../../locate.ts';
 import type { Report } from '../../report.ts';
@@ -28,7 +28,7 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
   const ended: (Waited | undefined)[] = located.map(() => undefined);
   const scene = progressScene(() => ended.map((one) => one?.end.kind));
   const companion = new Companion(scene, companionWishes(settings));
-  const { members, outcome, elapsedMs } = await waitForMany(sources, {
+  const many = await waitForMany(sources, {
     need: need.count,
     capMs: settings.cap.capMs,
     trustResult: settings.trustResult,
@@ -40,7 +40,7 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
   }).finally(() => companion.end());
   const around = aroundOf(asked);
   let dead = 0;
-  const stories = members.map(async ({ waited, counts }, index): Promise<MemberStory> => {
+  const stories = many.members.map(async ({ waited, counts }, index): Promise<MemberStory> => {
     const { session, target } = located[index] as Located;
     if (waited.end.kind === 'dead') dead += 1;
     const resolved = sources[index]?.resolved ?? session;
@@ -51,9 +51,9 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
     ...around,
     members: await Promise.all(stories),
     need,
-    outcome,
-    elapsedMs,
-    notes: [...settings.warnings, ...(asked.verbose ? verboseNotes(located, members, settings) : [])],
+    outcome: many.outcome,
+    elapsedMs: many.elapsedMs,
+    notes: [...settings.warnings, ...(asked.verbose ? verboseNotes(located, many, settings) : [])],
   });
 }
 
@@ -75,13 +75,16 @@ function aroundOf({ settings, interrupts, hints, json }: ManyWait): Around {
 /** How the wait found its answer, for --verbose. */
 function verboseNotes(
   located: readonly Located[],
-  members: readonly { readonly waited: Waited }[],
+  { members, elapsedMs }: ManyWaited,
   { cap }: WaitSettings,
 ): string[] {
   const told = members.filter(({ waited }) => waited.eventsComplete).length;
   return [
     `cap: ${cap.capMs === undefined ? 'none' : formatDuration(cap.capMs)}, from ${cap.source}`,
-    `changes: told by events of ${told} sessions, looked for every second of ${members.length - told}`,
+    // In the first second it makes no difference.
+    ...(elapsedMs < 1_000
+      ? []
+      : [`changes: told by events of ${told} sessions, looked for every second of ${members.length - told}`]),
     ...members.map(({ waited }, index) => `${located[index]?.session.id}: ${describeRow(waited.end)}`),
   ];
 }
