@@ -11,7 +11,11 @@ export {
 } from './daemon.ts';
 export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
 export { type LookupScope, listAllSessions, listSessions, type SessionListing, sessionsOfProject } from './listing.ts';
-export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, tailOffset } from './log.ts';
+export { lastOutputTime, logEnd, logSize } from './log.ts';
+export { LOG_NAMES, LogFile, type LogName } from './log-file.ts';
+export { LogFollower, type LogNews } from './log-follower.ts';
+export { characterStart, type TailWish, tailOffset } from './log-tail.ts';
+export { watchLogs } from './log-watch.ts';
 export { findById, findSession, projectOf } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
 export { bear, createUnborn, discardUnborn, type NewSession, type UnbornSession } from './new-session.ts';

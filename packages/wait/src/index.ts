@@ -1,3 +1,4 @@
+export { Bell } from './bell.ts';
 export { decide } from './decide.ts';
 export type { DaemonFact, Facts, UnknownReason } from './facts.ts';
 export { SessionSource } from './session-source.ts';

@@ -3,6 +3,7 @@ import { findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Sess
 import { SessionSource, type Waited, wait } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
+import { terminalOf } from '../terminal.ts';
 import { Companion } from './companion.ts';
 import type { WaitSettings } from './wait-settings.ts';
 
@@ -32,7 +33,7 @@ export async function waitForSession(
   const companion = new Companion(() => source.resolved, {
     heartbeatMs: settings.heartbeatMs,
     yieldsEarly: settings.caller.yieldsEarly,
-    terminal: process.stderr.isTTY && !settings.caller.isCi && process.env['TERM'] !== 'dumb',
+    terminal: terminalOf(process.stderr, process.env).isLive,
   });
   try {
     const waited = await wait(source, {
@@ -62,7 +63,7 @@ export async function resolveSession({ session, scope }: Located): Promise<Sessi
 }
 
 /** Reads what an answer says beside its verdict; none of it can change the verdict. */
-async function describeEnd(waited: Waited, asked: Session, resolved: Session): Promise<WaitedSession> {
+export async function describeEnd(waited: Waited, asked: Session, resolved: Session): Promise<WaitedSession> {
   const { kind } = waited.end;
   const lastOutput = kind === 'finished' || kind === 'lost' ? undefined : lastOutputTime(resolved);
   const survivor = kind === 'dead' ? await quietly(() => findSurvivor(resolved)) : undefined;
