@@ -92,7 +92,7 @@ class Following {
   /** `false`: nobody is there, or is to be waited for, any more. */
   async #print(): Promise<boolean> {
     this.#open();
-    for (const stream of this.#streams) await stream.begin(this.#abort);
+    for (const stream of this.#streams) if ((await stream.begin(this.#abort)).kind === 'unread') return false;
     for (;;) {
       this.#bell.clear();
       // Before reading: what was printed before the end is there to be read.

@@ -7,19 +7,21 @@ const MAX_MS = 10_000;
 /** A regular expression that cannot keep anybody for ever. */
 export class LinePattern {
   readonly #source: string;
+  readonly #maxMs: number;
   readonly #guarded: () => unknown;
   readonly #run: { task: () => boolean[] };
   readonly #pattern: RegExp;
 
   /** @throws Refusal reason=bad-pattern */
-  constructor(source: string) {
+  constructor(source: string, maxMs: number = MAX_MS) {
     this.#source = source;
+    this.#maxMs = maxMs;
     this.#pattern = compile(source);
     this.#run = { task: () => [] };
     // The watchdog of a script stops all that the script calls, regular expressions too.
     const script = new Script('run.task()');
     const context = createContext({ run: this.#run });
-    this.#guarded = () => script.runInContext(context, { timeout: MAX_MS });
+    this.#guarded = () => script.runInContext(context, { timeout: maxMs });
   }
 
   /** For each line whether it matches. @throws Refusal reason=pattern-too-slow */
@@ -37,7 +39,7 @@ export class LinePattern {
       reason: 'pattern-too-slow',
       what: '--grep takes too long on these lines',
       expected: 'a regular expression that decides in time',
-      got: `${shown(this.#source)}, given up after ${MAX_MS / 1_000}s`,
+      got: `${shown(this.#source)}, given up after ${this.#maxMs / 1_000}s`,
       next: 'Leave out what is repeated within a repetition, such as (a+)+, and a leading .*',
     });
   }

@@ -7,6 +7,8 @@ export function beginningNotes(
   form: LogForm,
   now: number,
 ): string[] {
+  // Whoever went away wants to hear nothing.
+  if (shown.some(([, { kind }]) => kind === 'unread')) return [];
   const kinds = shown.map(([, { kind }]) => kind);
   if (kinds.every((kind) => kind === 'empty')) return ['the logs are empty'];
   if (kinds.every((kind) => kind !== 'shown')) {

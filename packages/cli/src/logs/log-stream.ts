@@ -18,8 +18,8 @@ export interface LogForm {
 
 /** What is known of a log once its end has been printed. */
 export interface Beginning {
-  /** `old`: its last write lies before what was asked for. */
-  readonly kind: 'empty' | 'old' | 'shown';
+  /** `old`: its last write lies before what was asked for; `unread`: there is nobody to print for any more. */
+  readonly kind: 'empty' | 'old' | 'shown' | 'unread';
   /** Some of it was left out because there were enough lines. */
   readonly isCut: boolean;
   /** Lines were to be chosen by their times, and have none. */
@@ -67,7 +67,7 @@ export class LogStream {
     if (log === undefined || end === 0) return began('empty');
     if (since !== undefined && log.writtenAt < since) return began('old');
     const tail = await this.#findTail(log, { end, abort });
-    await this.#printTail(log, tail);
+    if (!(await this.#printTail(log, tail))) return began('unread');
     const isCut = tail.skip > 0 || (tail.windows[0]?.from ?? end) > 0;
     return began('shown', { isCut, lacksTimes: since !== undefined && !tail.hasTimes });
   }
@@ -124,17 +124,18 @@ export class LogStream {
     return { windows: [{ from, to: end, startsRecent: true }], skip: 0, hasTimes: false };
   }
 
-  async #printTail(log: LogFile, { windows, skip }: Tail): Promise<void> {
+  async #printTail(log: LogFile, { windows, skip }: Tail): Promise<boolean> {
     this.#selection?.skip(skip);
     for (const [i, { from, to, startsRecent }] of windows.entries()) {
       // A window may end within a line that is longer than itself.
-      if (i > 0 && !(await this.#print(this.#text.rest()))) return;
+      if (i > 0 && !(await this.#print(this.#text.rest()))) return false;
       this.#selection?.startAt(startsRecent);
       for (const block of log.blocks(from, to)) {
-        if (!(await this.#print(this.#text.take(block)))) return;
+        if (!(await this.#print(this.#text.take(block)))) return false;
         await breathe();
       }
     }
+    return true;
   }
 
   #print(text: string | Buffer): Promise<boolean> {

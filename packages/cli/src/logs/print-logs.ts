@@ -18,7 +18,7 @@ export async function printLogs(session: Session, names: readonly LogName[], for
       const stream = new LogStream(session, name, { form, printer });
       const beginning = await stream.begin();
       shown.push([stream, beginning]);
-      const isRead = await stream.endLine();
+      const isRead = beginning.kind !== 'unread' && (await stream.endLine());
       stream.close();
       if (!isRead) break;
     }
