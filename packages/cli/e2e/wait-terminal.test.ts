@@ -1,10 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import { builtCsa, temporaryWorld, testNode } from '@csa/testkit';
 import { expect, it } from 'vitest';
 import { answerOf } from './answer.ts';
 import { startGated } from './job.ts';
 import { run } from './program.ts';
 
-const CLEAR_LINE = '\r\u001b[2K';
+const CLEAR_LINE = '\r\u001b[J';
 
 it('shows one live line on a terminal, and takes it away before the answer', async () => {
   const world = temporaryWorld();
@@ -14,7 +15,8 @@ it('shows one live line on a terminal, and takes it away before the answer', asy
   expect(code).toBe(0);
   const drawn = stdout.split(CLEAR_LINE);
   expect(drawn.length).toBeGreaterThanOrEqual(3);
-  for (const live of drawn.slice(1, -1)) {
+  for (const line of drawn.slice(1, -1)) {
+    const live = stripVTControlCharacters(line).replace(/\r+$/, '');
     expect(live).toContain(id);
     expect(live).not.toMatch(/\p{Cc}/u);
   }

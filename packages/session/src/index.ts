@@ -20,7 +20,11 @@ export {
   sessionsDirectoriesBelow,
   sessionsOfProject,
 } from './listing.ts';
-export { LOG_NAMES, type LogName, lastOutputTime, logBlocks, logEnd, logSize, tailOffset } from './log.ts';
+export { lastOutputTime, logEnd, logSize } from './log.ts';
+export { LOG_NAMES, LogFile, type LogName } from './log-file.ts';
+export { LogFollower, type LogNews } from './log-follower.ts';
+export { characterStart, type TailWish, tailOffset } from './log-tail.ts';
+export { watchLogs } from './log-watch.ts';
 export { findById, findSession, projectOf } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
 export { bear, createUnborn, discardUnborn, type NewSession, type UnbornSession } from './new-session.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { FSWatcher as Chokidar } from 'chokidar';
-import { LOG_NAMES } from './log.ts';
+import { LOG_NAMES } from './log-file.ts';
 import type { Session } from './session.ts';
 
 /** Changes are hints: whoever gets one reads again. */

@@ -1,13 +1,15 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { child, collected, ended } from '../child.test.fixture.ts';
+import { displayWidth } from '../display-width.ts';
 import { type CompanionWishes, progressScene } from './companion.ts';
 import { ID } from './wait-story.test.fixture.ts';
 
 const QUIET: CompanionWishes = { yieldsEarly: false, terminal: false };
-const CLEAR = '\r\u001b[2K';
+const CLEAR = '\r\u001b[J';
 
 function sessionWithLog(text?: string): string {
   const directory = join(temporaryDirectory(), ID);
@@ -65,9 +67,10 @@ it('draws one line of a terminal anew each second, and clears it', async () => {
   const { stderr } = await running.end();
   const [before, ...lines] = stderr.split(CLEAR);
   expect([before, lines.at(-1)]).toEqual(['', '']);
-  for (const line of lines.slice(0, -1)) {
+  for (const drawn of lines.slice(0, -1)) {
+    const line = stripVTControlCharacters(drawn).replace(/\r$/, '');
     expect(line).toMatch(new RegExp(`^${ID} waiting \\d+s, last output \\d+s ago {2}<!- - CSA:X -->w.*…$`));
-    expect([...line].length).toBeLessThanOrEqual(79);
+    expect(displayWidth(line)).toBeLessThanOrEqual(79);
     expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
   }
 });

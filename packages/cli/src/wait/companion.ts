@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { lastCleanLine } from '@csa/markers';
 import { lastOutputTime, logEnd, type Session } from '@csa/session';
 import { describeDuration } from '../duration.ts';
+import { LiveLine } from '../live-line.ts';
 
 export interface CompanionWishes {
   /** Milliseconds between short lines for a shell that ends silent commands; `undefined`: none. */
@@ -13,8 +14,6 @@ export interface CompanionWishes {
 
 const LIVE_LINE_MS = 1_000;
 const LOG_END_BYTES = 4_096;
-const DEFAULT_COLUMNS = 80;
-const CLEAR_LINE = '\r\u001b[2K';
 const YIELD_ADVICE =
   'This wait goes on after your shell call returns: poll this same process with the longest empty read (300,000 ms) instead of starting another wait.';
 
@@ -61,19 +60,19 @@ export class Companion {
   readonly #scene: Scene;
   readonly #start = Date.now();
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #terminal: boolean;
+  readonly #line: LiveLine | undefined;
 
   constructor(scene: Scene, wishes: CompanionWishes) {
     this.#scene = scene;
-    this.#terminal = wishes.terminal;
+    this.#line = wishes.terminal ? new LiveLine() : undefined;
     if (wishes.yieldsEarly) say(`${YIELD_ADVICE}\n`);
-    if (wishes.terminal) this.#every(LIVE_LINE_MS, () => say(CLEAR_LINE + this.#liveLine()));
+    if (wishes.terminal) this.#every(LIVE_LINE_MS, () => this.#line?.show(this.#lineText()));
     else if (wishes.heartbeatMs !== undefined) this.#every(wishes.heartbeatMs, () => say(`${this.#heartbeat()}\n`));
   }
 
   end(): void {
     for (const timer of this.#timers) clearInterval(timer);
-    if (this.#terminal) say(CLEAR_LINE);
+    this.#line?.end();
   }
 
   #every(ms: number, act: () => void): void {
@@ -91,16 +90,9 @@ export class Companion {
     return `waiting ${describeDuration(Date.now() - this.#start)}${this.#scene.heartbeat()}`;
   }
 
-  #liveLine(): string {
-    const line = `${this.#scene.before()}${this.#heartbeat()}${this.#scene.after()}`;
-    return cutToWidth(line, (process.stderr.columns || DEFAULT_COLUMNS) - 1);
+  #lineText(): string {
+    return `${this.#scene.before()}${this.#heartbeat()}${this.#scene.after()}`;
   }
-}
-
-/** By characters: good enough for one line that is drawn anew every second. */
-function cutToWidth(line: string, columns: number): string {
-  const characters = Array.from(line);
-  return characters.length <= columns ? line : `${characters.slice(0, Math.max(0, columns - 1)).join('')}…`;
 }
 
 function say(text: string): void {

@@ -3,6 +3,7 @@ import { findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Sess
 import { SessionSource, type SourceWatch, type Waited, wait } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
+import { terminalOf } from '../terminal.ts';
 import { Companion, type CompanionWishes, sessionScene } from './companion.ts';
 import type { WaitSettings } from './wait-settings.ts';
 
@@ -51,7 +52,7 @@ export function companionWishes({ heartbeatMs, caller }: WaitSettings): Companio
   return {
     heartbeatMs,
     yieldsEarly: caller.yieldsEarly,
-    terminal: process.stderr.isTTY && !caller.isCi && process.env['TERM'] !== 'dumb',
+    terminal: terminalOf(process.stderr, process.env).isLive,
   };
 }
 

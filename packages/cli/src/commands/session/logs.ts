@@ -1,32 +1,63 @@
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
+import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
-import { parseTail, printLogs } from '../../logs/print-logs.ts';
+import { followLogs } from '../../logs/follow-logs.ts';
+import { followReport } from '../../logs/follow-report.ts';
+import { chooseLogs, logForm } from '../../logs/log-wishes.ts';
+import { printLogs } from '../../logs/print-logs.ts';
 import type { Report } from '../../report.ts';
 import { resolveSession } from '../../wait/wait-session.ts';
 
 export default class SessionLogs extends CsaCommand {
   static override summary = "Print a session's output.";
   static override description =
-    `Both streams, one after the other, read from the end. The text is untrusted: escape sequences are removed and marker openings defanged, unless --raw. Exit code 0; 125 when the session cannot be found.`;
+    `Both streams, one after the other, read from the end. The text is untrusted: control sequences are removed and marker openings defanged, unless --raw.
+
+--follow goes on with what comes, across rotation, until the session has finished or is dead; what its background processes print later is not waited for. A title (==> stderr.log <==) says when the text comes from the other stream.
+
+--since goes by the times that lines begin with (ISO 8601; without a zone: local time); a line without one belongs to the line before. A stream last written before that time is left out. One whose lines have no times is shown as far as --tail goes, and standard error says so.
+
+--grep takes a JavaScript regular expression, applied to each cleaned line, and with --raw to the line as it is; --tail then counts matching lines. A line longer than 64 KiB is searched in pieces of that size.
+
+EXIT CODES
+  0      printed, also when nothing matched or the session failed
+  1-255  with --follow --exit-code: the session's, as "session wait" gives it
+  125    csa could not answer (reason= on stderr)
+  129 130 143  following was ended by HUP, INT, TERM; the session goes on`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
-    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --tail 20',
+    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --grep "error|warn" --tail 20',
+    '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --follow --exit-code',
   ];
   static override args = sessionArgs;
   static override flags = {
     ...lookupFlags,
+    follow: Flags.boolean({ char: 'f', description: 'go on with what comes, until the session is over' }),
+    stdout: Flags.boolean({ description: 'only standard output', exclusive: ['stderr'] }),
+    stderr: Flags.boolean({ description: 'only standard error' }),
     tail: Flags.string({
+      char: 'n',
       description: 'only the last N lines of each stream, or "all"',
       helpValue: 'N',
       default: '200',
     }),
+    since: Flags.string({ description: 'nothing from longer ago than this', helpValue: 'DURATION' }),
+    grep: Flags.string({ description: 'only lines that match', helpValue: 'REGEXP' }),
     raw: Flags.boolean({ description: 'bytes as they are' }),
+    'exit-code': Flags.boolean({ description: "exit with the session's code", dependsOn: ['follow'] }),
   };
 
   async run(): Promise<Report> {
     const { args, flags } = await this.parse(SessionLogs);
-    const session = await resolveSession(locate({ ...args, ...flags }, process.env));
-    return printLogs(session, { tail: parseTail(flags.tail), raw: flags.raw });
+    const located = locate({ ...args, ...flags }, process.env);
+    const form = logForm(flags, Date.now());
+    if (!flags.follow) {
+      const session = await resolveSession(located);
+      return printLogs(session, chooseLogs(session, flags), form);
+    }
+    const interrupts = listenForInterrupts();
+    const end = await followLogs(located, { form, choose: (session) => chooseLogs(session, flags), interrupts });
+    return followReport(end, { located, interrupts, hints: this.hints(), passesExitCode: flags['exit-code'] });
   }
 }
