@@ -19,10 +19,12 @@ export default class SessionEvents extends CsaCommand {
 
 TYPES
   started      the session appeared
-  output-idle  alive, and nothing printed for --idle; once a silence, and only while somebody looks
+  output-idle  alive, and silent for --idle; told once a silence
   finished     it has a result: status, exit, reason
   stopped      the same, and its end was a request to stop: by whom, why
   dead         the supervisor is gone and recorded nothing
+
+A silence is found only while somebody looks; everything else is found later, too.
 
 GOING ON
   --since ID is the way to miss nothing and to read nothing twice: every event has an id, and a reader that comes back with the last one it has seen gets exactly what comes after it. --follow alone begins now, --follow --since ID with what was missed.
@@ -31,7 +33,7 @@ Several readers may run at once. The order is kept in events.N.jsonl beside the 
 
 EXIT CODES
   0            all has been told; with --follow: the reader went away
-  125          csa could not answer (reason=since-unknown: that event is not known any more)
+  125          csa could not answer; since-unknown: that event is forgotten
   129 130 143  --follow was ended by HUP, INT, TERM`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
