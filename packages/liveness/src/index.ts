@@ -4,7 +4,7 @@ export { holdLifeline, type Lifeline } from './lifeline.ts';
 export { type LifelineLook, type LifelineRecord, lookAtLifeline } from './lifeline-look.ts';
 export { watchLifeline } from './lifeline-watch.ts';
 export { probe } from './probe.ts';
-export { findByEnvironment } from './process-environment.ts';
+export { findByEnvironment, groupByEnvironment } from './process-environment.ts';
 export { groupHasLiveMember } from './process-group.ts';
 export { identify, type ProcessIdentity } from './process-identity.ts';
 export {

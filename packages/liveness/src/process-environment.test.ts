@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@csa/testkit';
 import { expect, test } from 'vitest';
-import { findByEnvironment } from './process-environment.ts';
+import { findByEnvironment, groupByEnvironment } from './process-environment.ts';
 import { end, startShell, stateOf } from './processes.test.fixture.ts';
 
 const NAME = 'CSA_LIVENESS_TEST';
@@ -45,4 +45,19 @@ test('neither this process nor a zombie is found', async () => {
   await until(() => stateOf(zombie) === 'Z', 'the zombie');
   expect(findByEnvironment(NAME, value)).toEqual([parent.pid]);
   expect(findByEnvironment('PATH', process.env['PATH'] ?? '')).not.toContain(process.pid);
+});
+
+test('one walk finds every value and who has it', async () => {
+  const [one, other] = [randomUUID(), `a=b ${randomUUID()}`];
+  const start = (value: string) => startShell('exec sleep 60', { env: { PATH: process.env['PATH'], [NAME]: value } });
+  const pids = [start(one).pid, start(one).pid].sort();
+  const { pid } = start(other);
+  startShell('exec sleep 60', { env: { PATH: process.env['PATH'], [`X${NAME}`]: 'x', Y: `${NAME}=y` } });
+  const found = groupByEnvironment(NAME);
+  expect([found.get(one)?.toSorted(), found.get(other), found.get('x'), found.get('y')]).toEqual([
+    pids,
+    [pid],
+    undefined,
+    undefined,
+  ]);
 });

@@ -17,8 +17,37 @@ export function findByEnvironment(name: string, value: string): number[] {
 }
 
 function holds(environment: Buffer | undefined, wanted: Buffer): boolean {
-  if (!environment) return false;
-  let at = environment.indexOf(wanted);
-  while (at > 0 && environment[at - 1] !== 0) at = environment.indexOf(wanted, at + 1);
-  return at !== -1;
+  return environment !== undefined && entryAt(environment, wanted) !== -1;
+}
+
+/** Where an entry begins with these bytes; -1: none does. */
+function entryAt(environment: Buffer, beginning: Buffer): number {
+  let at = environment.indexOf(beginning);
+  while (at > 0 && environment[at - 1] !== 0) at = environment.indexOf(beginning, at + 1);
+  return at;
+}
+
+/**
+ * Every value that the variable has in the environment of a process, with the pids of those processes: one walk, where
+ * many values are to be looked for. Processes as above.
+ *
+ * @throws as above
+ */
+export function groupByEnvironment(name: string): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  if (procView() !== 'ours') return found;
+  const beginning = Buffer.from(`${name}=`);
+  for (const pid of listPids()) {
+    const value = pid === process.pid ? undefined : valueIn(readEnvironment(pid), beginning);
+    if (value !== undefined) found.set(value, [...(found.get(value) ?? []), pid]);
+  }
+  return found;
+}
+
+/** Of a name that is there twice the first value, as getenv(3) gives it. */
+function valueIn(environment: Buffer | undefined, beginning: Buffer): string | undefined {
+  const at = environment === undefined ? -1 : entryAt(environment, beginning);
+  if (environment === undefined || at === -1) return undefined;
+  const end = environment.indexOf(0, at);
+  return environment.toString('utf8', at + beginning.length, end === -1 ? environment.length : end);
 }

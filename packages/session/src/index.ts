@@ -11,7 +11,6 @@ export {
 } from './daemon.ts';
 export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
 export { Journal, type JournalEntry, type JournalForm } from './journal.ts';
-export { leftoversBelow } from './leftovers.ts';
 export {
   type LookupScope,
   listAllSessions,
@@ -49,7 +48,7 @@ export {
   userConfigPath,
 } from './state-root.ts';
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
-export { findBearers, findSurvivor, findSurvivors } from './survivors.ts';
+export { type Bearers, findBearers, findSurvivor, findSurvivors, sweptBearers } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
 export { treeSize } from './tree-size.ts';
 export { isLifelineHeld, type Leftover, lastWriteTime, listLeftovers } from './unborn.ts';

@@ -28,7 +28,10 @@ test('it appears whole, under its id', () => {
   expect(readState(session)).toMatchObject({
     value: { id: unborn.id, projectPath: PLAN.project, description: PLAN.description, phase: 'active' },
   });
-  expect(readMetadata(session)).toEqual({ kind: 'present', value: { tool: 'codex', publishesOnce: true, labels: new Map() } });
+  expect(readMetadata(session)).toEqual({
+    kind: 'present',
+    value: { tool: 'codex', publishesOnce: true, labels: new Map() },
+  });
 });
 
 test('it never takes the place of a session of its id, and nothing is lost', () => {

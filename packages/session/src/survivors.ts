@@ -1,4 +1,4 @@
-import { findByEnvironment, probe } from '@csa/liveness';
+import { findByEnvironment, groupByEnvironment, probe } from '@csa/liveness';
 import { readCommand } from './daemon.ts';
 import { SESSION_COOKIE } from './environment.ts';
 import type { Session } from './session.ts';
@@ -10,6 +10,18 @@ import type { SessionId } from './session-id.ts';
  */
 export function findBearers(id: SessionId): number[] {
   return findByEnvironment(SESSION_COOKIE, id);
+}
+
+/** Who carries which session's id. */
+export type Bearers = (id: SessionId) => readonly number[];
+
+/** The same for many sessions: processes are looked at once, when somebody first asks. @throws as above */
+export function sweptBearers(): Bearers {
+  let swept: ReadonlyMap<string, readonly number[]> | undefined;
+  return (id) => {
+    swept ??= groupByEnvironment(SESSION_COOKIE);
+    return swept.get(id) ?? [];
+  };
 }
 
 /**
@@ -24,8 +36,8 @@ export async function findSurvivors(session: Session): Promise<number[]> {
 }
 
 /** One of them, the command itself if it lives: then no other process is looked at. */
-export async function findSurvivor(session: Session): Promise<number | undefined> {
-  return (await findLivingCommand(session)) ?? findBearers(session.id)[0];
+export async function findSurvivor(session: Session, bearers: Bearers = findBearers): Promise<number | undefined> {
+  return (await findLivingCommand(session)) ?? bearers(session.id)[0];
 }
 
 async function findLivingCommand(session: Session): Promise<number | undefined> {

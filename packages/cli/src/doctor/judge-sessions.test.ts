@@ -13,7 +13,8 @@ const NONE: SessionsFacts = {
   states: { alive: 1, finished: 2, dead: 0, unknown: 0 },
   logBytes: 1,
   suspects: [],
-  leftovers: [],
+  leftovers: 0,
+  trials: [],
 };
 const judge = (facts: Partial<SessionsFacts>) => judgeSessions({ ...NONE, ...facts }, hints);
 
@@ -61,21 +62,30 @@ it('a flood of suspects is cut', () => {
   expect(findings.at(-1)?.finding).toContain('95 more like this');
 });
 
-describe('leftovers', () => {
-  it('are removed by a command that is quoted as it must be', () => {
-    const [, finding] = judge({ leftovers: ['/a b/.new-1', "/it's/.gone-2"] });
-    expect(finding).toMatchObject({
+describe('what was left', () => {
+  it('by starts and removals goes with gc, which is shown first', () => {
+    expect(judge({ leftovers: 2 })[1]).toMatchObject({
       level: 'warning',
-      finding: expect.stringContaining('2 directories are left'),
-      command: String.raw`rm -rf -- '/a b/.new-1' '/it'\''s/.gone-2'`,
+      finding: '2 directories are left of starts or removals that were cut off',
+      command: 'csa session gc --all-projects --dry-run',
     });
   });
 
-  it('are at most five in a command, and none with a name that cannot be printed', () => {
-    const leftovers = ['/a\u001b/.new-0', ...Array.from({ length: 9 }, (_, i) => `/p/.new-${i + 1}`)];
-    expect(judge({ leftovers })[1]?.command).toBe('rm -rf -- /p/.new-1 /p/.new-2 /p/.new-3 /p/.new-4 /p/.new-5');
-    expect(judge({ leftovers: ['/a\n/.new-0'] })[1]).toMatchObject({ remedy: expect.stringContaining('.new-') });
-    expect(judge({ leftovers: ['/a\n/.new-0'] })[1]?.command).toBeUndefined();
+  it('by doctors is removed by a command that is quoted as it must be', () => {
+    const [, finding] = judge({ trials: ['/a b/.doctor-1', "/it's/.doctor-2"] });
+    expect(finding).toMatchObject({
+      level: 'warning',
+      finding: expect.stringContaining('2 directories are left'),
+      command: String.raw`rm -rf -- '/a b/.doctor-1' '/it'\''s/.doctor-2'`,
+    });
+  });
+
+  it('is at most five in a command, and none with a name that cannot be printed', () => {
+    const trials = ['/a\u001b/.doctor-0', ...Array.from({ length: 9 }, (_, i) => `/p/.doctor-${i + 1}`)];
+    const five = '/p/.doctor-1 /p/.doctor-2 /p/.doctor-3 /p/.doctor-4 /p/.doctor-5';
+    expect(judge({ trials })[1]?.command).toBe(`rm -rf -- ${five}`);
+    expect(judge({ trials: ['/a\n/.doctor-0'] })[1]).toMatchObject({ remedy: expect.stringContaining('.doctor-') });
+    expect(judge({ trials: ['/a\n/.doctor-0'] })[1]?.command).toBeUndefined();
   });
 });
 

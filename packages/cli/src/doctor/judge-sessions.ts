@@ -16,7 +16,8 @@ export function judgeSessions(facts: SessionsFacts | string, hints: Hints): Find
       told(facts.suspects.filter((suspect) => suspect.kind === kind).map((suspect) => judgeSuspect(suspect, hints))),
     ),
     ...judgeUnknown(facts.suspects),
-    ...judgeLeftovers(facts.leftovers),
+    ...judgeLeftovers(facts.leftovers, hints),
+    ...judgeTrials(facts.trials),
   ];
 }
 
@@ -76,19 +77,24 @@ function told(findings: readonly Finding[]): Finding[] {
       ];
 }
 
-function judgeLeftovers(leftovers: readonly string[]): Finding[] {
-  if (leftovers.length === 0) return [];
-  const shown = leftovers.filter(isPrintableWord).slice(0, MAX_TOLD);
-  const found = `${leftovers.length} ${leftovers.length === 1 ? 'directory is' : 'directories are'} left of starts or removals that were cut off`;
-  return [
-    warning(
-      found,
-      shown.length === 0
-        ? 'Remove the .new- and .gone- directories beside the sessions'
-        : {
-            say: 'Nothing has touched them for an hour: remove them',
-            run: formatCommand(['rm', '-rf', '--', ...shown]),
-          },
-    ),
-  ];
+function judgeLeftovers(count: number, hints: Hints): Finding[] {
+  if (count === 0) return [];
+  const found = `${describeCount(count)} left of starts or removals that were cut off`;
+  const run = hints.command(['session', 'gc', '--all-projects', '--dry-run']);
+  return [warning(found, { say: 'Remove them with session gc; this shows what else would go', run })];
+}
+
+function judgeTrials(trials: readonly string[]): Finding[] {
+  if (trials.length === 0) return [];
+  const shown = trials.filter(isPrintableWord).slice(0, MAX_TOLD);
+  const remedy = {
+    say: 'Nothing has touched them for an hour: remove them',
+    run: formatCommand(['rm', '-rf', '--', ...shown]),
+  };
+  const found = `${describeCount(trials.length)} left of doctors that were ended`;
+  return [warning(found, shown.length === 0 ? 'Remove the .doctor- directories in the state root' : remedy)];
+}
+
+function describeCount(count: number): string {
+  return `${count} ${count === 1 ? 'directory is' : 'directories are'}`;
 }

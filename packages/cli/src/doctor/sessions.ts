@@ -2,15 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { probe } from '@csa/liveness';
-import {
-  LOG_NAMES,
-  type LookupScope,
-  leftoversBelow,
-  listAllSessions,
-  logSize,
-  Refusal,
-  readCommand,
-} from '@csa/session';
+import { LOG_NAMES, type LookupScope, listAllSessions, logSize, Refusal, readCommand } from '@csa/session';
+import { findLeftovers } from '../gc/collect-garbage.ts';
 import { type Surveyed, surveySessions } from '../list/survey.ts';
 import type { Located } from '../locate.ts';
 import type { SessionPhase } from '../view/session-view.ts';
@@ -32,8 +25,10 @@ export interface SessionsFacts {
   readonly states: Readonly<Record<SessionPhase, number>>;
   readonly logBytes: number;
   readonly suspects: readonly Suspect[];
-  /** Directories that a start, a removal or a doctor left. */
-  readonly leftovers: readonly string[];
+  /** How many directories a start or a removal that was cut off has left. */
+  readonly leftovers: number;
+  /** Directories that a doctor has left. */
+  readonly trials: readonly string[];
 }
 
 /** A look must not take longer the longer the program is in use. */
@@ -69,8 +64,9 @@ async function sessionsFacts(scope: LookupScope, abort: AbortSignal): Promise<Se
     if (suspect !== undefined) suspects.push(suspect);
     if (looked === MAX_LOOKS || performance.now() > end || abort.aborted) break;
   }
-  const leftovers = [...leftoversBelow(scope.roots.primary, UNTOUCHED_MS), ...trialsIn(scope.roots.primary)];
-  return { total, looked, states, logBytes, suspects: await settled(suspects), leftovers };
+  const leftovers = findLeftovers(scope, Date.now(), true).length;
+  const trials = trialsIn(scope.roots.primary);
+  return { total, looked, states, logBytes, suspects: await settled(suspects), leftovers, trials };
 }
 
 async function suspectOf({ located, looked, view }: Surveyed): Promise<Suspect | undefined> {

@@ -11,6 +11,7 @@ import {
   removeTree,
   sessionsDirectoriesBelow,
   sessionsDirectory,
+  sweptBearers,
   treeSize,
 } from '@csa/session';
 import { type Inspected, inspectSessions, isHeld, withSurvivor } from './inspect-sessions.ts';
@@ -35,14 +36,21 @@ export async function findGarbage(scope: LookupScope, wishes: GcWishes, allProje
   const inspected = await inspectSessions(scope, allProjects);
   const before = new Set(planOf(inspected, wishes).remove);
   const looked: Inspected[] = [];
-  for (const one of inspected) looked.push(before.has(one.facts) ? await withSurvivor(one) : one);
+  const bearers = sweptBearers();
+  for (const one of inspected) looked.push(before.has(one.facts) ? await withSurvivor(one, bearers) : one);
   const plan = planOf(looked, wishes);
   const byFacts = new Map(looked.map((one) => [one.facts, one]));
   const sessions = plan.remove.flatMap((facts) => byFacts.get(facts) ?? []);
   return {
     remove: [
       ...sessions.map((one): Garbage => ({ kind: 'session', ...one, ...measured(one.facts) })),
-      ...leftoversOf(scope, wishes, allProjects),
+      ...findLeftovers(scope, wishes.now, allProjects).map(
+        (one): Garbage => ({
+          kind: 'leftover',
+          ...one,
+          ...measured({ directory: one.leftover.directory, endedAt: one.endedAt }),
+        }),
+      ),
     ],
     keep: plan.keep,
   };
@@ -66,18 +74,17 @@ function planOf(inspected: readonly Inspected[], wishes: GcWishes): GcPlan {
   );
 }
 
-function leftoversOf(scope: LookupScope, { now }: GcWishes, allProjects: boolean): Garbage[] {
-  const { primary } = scope.roots;
-  const places = allProjects ? sessionsDirectoriesBelow(primary) : [sessionsDirectory(primary, scope.project)];
+/** What starts and removals that were cut off have left, and since when nothing has touched it. */
+export function findLeftovers(
+  { project, roots: { primary } }: LookupScope,
+  now: number,
+  allProjects: boolean,
+): { readonly leftover: Leftover; readonly endedAt: number }[] {
+  const places = allProjects ? sessionsDirectoriesBelow(primary) : [sessionsDirectory(primary, project)];
   return places
     .flatMap((place) => quietly(() => listLeftovers(place)) ?? [])
     .map((leftover) => ({ leftover, endedAt: quietly(() => lastWriteTime(leftover.directory)) ?? now }))
-    .filter(({ leftover, endedAt }) => leftover.kind === 'gone' || isAbandoned(leftover, now - endedAt))
-    .map((one) => ({
-      kind: 'leftover',
-      ...one,
-      ...measured({ directory: one.leftover.directory, endedAt: one.endedAt }),
-    }));
+    .filter(({ leftover, endedAt }) => leftover.kind === 'gone' || isAbandoned(leftover, now - endedAt));
 }
 
 function isAbandoned({ directory }: Leftover, ageMs: number): boolean {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { probe } from '@csa/liveness';
 import {
+  type Bearers,
   errnoOf,
   findSurvivor,
   isLifelineHeld,
@@ -32,9 +33,9 @@ export async function inspectSessions(scope: LookupScope, allProjects: boolean):
   return inspected;
 }
 
-/** With the process of its command that still runs, if any: that takes a look at all processes. */
-export async function withSurvivor({ session, facts }: Inspected): Promise<Inspected> {
-  return { session, facts: { ...facts, survivor: facts.survivor ?? (await findSurvivor(session)) } };
+/** With the process of its command that still runs, if any. */
+export async function withSurvivor({ session, facts }: Inspected, bearers: Bearers): Promise<Inspected> {
+  return { session, facts: { ...facts, survivor: facts.survivor ?? (await findSurvivor(session, bearers)) } };
 }
 
 /** Whether anybody alive may still write into it; what cannot be told is a yes. */
