@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { beginIdleness, type Idleness, idleRule, judgeIdleness, needsThoroughLook } from './idle.ts';
 
 const RULE = idleRule(20_000);
-const AWAY = 2 * RULE.everyMs + 1_000;
+const AWAY = 3 * RULE.everyMs;
 
 test.each([
   [1_000, 250],

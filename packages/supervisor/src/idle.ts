@@ -23,8 +23,8 @@ export type IdleJudgement =
   | { readonly kind: 'idle' };
 
 const MAX_LOOK_MS = 5_000;
-/** A look may be so much later than planned on a busy machine. */
-const LATENESS_MS = 1_000;
+/** A look that comes this many intervals after the one before was not only late by a busy machine. */
+const AWAY_INTERVALS = 3;
 
 /** Looks often enough that the end comes at most a quarter of the limit, or five seconds, late. */
 export function idleRule(limitMs: number): IdleRule {
@@ -46,7 +46,7 @@ export function needsThoroughLook({ sinceMs, lookedMs }: Idleness, atMs: number,
  * stopped, and perhaps the command with it): the counting begins anew.
  */
 export function judgeIdleness(before: Idleness, { atMs, active }: IdleLook, rule: IdleRule): IdleJudgement {
-  const wasAway = atMs - before.lookedMs > 2 * rule.everyMs + LATENESS_MS;
+  const wasAway = atMs - before.lookedMs > AWAY_INTERVALS * rule.everyMs;
   if (active || wasAway) return { kind: 'look-again', idleness: beginIdleness(atMs), inMs: rule.everyMs };
   const leftMs = before.sinceMs + rule.limitMs - atMs;
   if (leftMs <= 0) return { kind: 'idle' };

@@ -5,7 +5,7 @@ Everything after -- is the command, unchanged. It runs in the project directory 
 
 --wait starts it and then waits as session wait does, with its flags, markers and exit codes; the id is on stderr before the wait begins. Interrupting the wait does not touch the session.
 
---stdin FILE is opened by this program, from the current directory. --stdin - hands this program's own standard input through: a pipe, a here-document, a file. Without it the command reads nothing; a terminal cannot be handed through.
+--stdin FILE is opened by this program, from the current directory. --stdin - hands this program's own standard input through: a pipe, a here-document, a file. Without it the command reads nothing. Not taken are a terminal, which no session can read from, and a FIFO by its name: write --stdin - < FIFO, so that the shell waits for its writer.
 
 --idle-timeout ends a command that has printed nothing and used no CPU time for so long, in none of its processes: a silent compiler is not idle, but work that a daemon does for it (docker, a remote machine) is not seen. The session is then recorded as "timeout", reason=idle.
 
@@ -27,7 +27,7 @@ export const START_EXAMPLES: { description: string; command: string }[] = [
   { description: 'start a job', command: '<%= config.bin %> <%= command.id %> -- npm test' },
   {
     description: 'start it and wait for it; the last line is the verdict',
-    command: '<%= config.bin %> <%= command.id %> --wait --cap 4m -- true',
+    command: '<%= config.bin %> <%= command.id %> --wait --cap 4m -- node --version',
   },
   {
     description: 'with limits, a label and a description, in another project',
