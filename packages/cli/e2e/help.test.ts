@@ -7,7 +7,7 @@ import { attribute, waitFor } from './answer.ts';
 import { startJob } from './job.ts';
 import { shell } from './program.ts';
 
-const COMMANDS = ['start', 'wait', 'status', 'result', 'list', 'logs', 'stop'];
+const COMMANDS = ['start', 'wait', 'status', 'is-alive', 'result', 'list', 'logs', 'stop'];
 const EXAMPLE_ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
 
 /** The example commands of a help text, the lines that a terminal's width has broken put together again. */
@@ -49,7 +49,9 @@ describe('help', () => {
       const defined = `csa() { "${testNode()}" "${builtCsa}" "$@"; }`;
       const { code, stdout, stderr } = await shell(`${defined}; ${line}`, { world });
       const reason = parseMarkers(`${stdout}\n${stderr}`).map((marker) => attribute(marker, 'reason'));
-      expect([line, code, reason.filter((word) => word !== undefined)]).toEqual([line, 0, []]);
+      // The session of the examples has finished, which is no success where one asks whether it is alive.
+      const expected = command === 'is-alive' ? 1 : 0;
+      expect([line, code, reason.filter((word) => word !== undefined)]).toEqual([line, expected, []]);
     }
   });
 
