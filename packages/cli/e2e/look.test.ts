@@ -79,7 +79,12 @@ describe('list', () => {
       [ids[0], 'finished', 3],
     ]);
     const words = await session(world, 'list');
-    expect(words.stdout.split('\n').map((line) => line.split(/\s+/)[0])).toEqual(['ID', ids[1], ids[0], '']);
+    expect(words.stdout.split('\n').map((line) => line.split(/\s+/)[0])).toEqual([
+      'ID',
+      ids[1]?.slice(0, 10),
+      ids[0]?.slice(0, 10),
+      '',
+    ]);
   });
 
   it('of an empty project is empty and no failure', async () => {
