@@ -3,6 +3,7 @@ import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-comman
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
+import { terminalOf } from '../../terminal.ts';
 import { verboseNotes } from '../../wait/verbose-notes.ts';
 import { report } from '../../wait/wait-report.ts';
 import { waitForSession } from '../../wait/wait-session.ts';
@@ -82,6 +83,7 @@ THE CAP
       waitFlags: flags.json ? [...settings.repeatFlags, '--json'] : settings.repeatFlags,
       isCi: settings.caller.isCi,
       json: flags.json,
+      hasColour: terminalOf(process.stderr, process.env).hasColour,
       notes: [...settings.warnings, ...(flags.verbose ? verboseNotes(ended, located, settings) : [])],
     });
   }
