@@ -64,9 +64,9 @@ describe('help', () => {
         const { code, stdout, stderr } = await shell(`${defined}; ${line}`, { world });
         const reason = parseMarkers(`${stdout}\n${stderr}`).map((marker) => attribute(marker, 'reason'));
         // The session of the examples has finished, which is no success where one asks whether it is alive; and what
-      // a doctor finds is the machine's.
-      const expected = command === 'session is-alive' ? 1 : command === 'doctor' && code === 1 ? 1 : 0;
-      expect([line, code, reason.filter((word) => word !== undefined)]).toEqual([line, expected, []]);
+        // a doctor finds is the machine's.
+        const expected = command === 'session is-alive' ? 1 : command === 'doctor' && code === 1 ? 1 : 0;
+        expect([line, code, reason.filter((word) => word !== undefined)]).toEqual([line, expected, []]);
       }
     },
   );
