@@ -20,6 +20,10 @@ function follow(world: World, id: string, ...flags: string[]) {
   return csa(['session', 'logs', id, '--follow', ...flags], { world });
 }
 
+function print(world: World, id: string, text: string): void {
+  appendFileSync(logOf(world, id), text);
+}
+
 function logOf(world: World, id: string, name = 'stdout.log'): string {
   return join(sessionDirectory(world, id), name);
 }
@@ -33,10 +37,10 @@ describe('following', () => {
   it('shows the end of the log, then what comes, until the session is over', async () => {
     const world = temporaryWorld();
     const id = await startGated(world, 'echo last; exit 3');
-    appendFileSync(logOf(world, id), 'one\ntwo\n');
+    print(world, id, 'one\ntwo\n');
     const follower = follow(world, id, '--tail', '1', '--stdout');
     await until(() => follower.stdout() === 'two\n', 'the end of the log');
-    appendFileSync(logOf(world, id), 'three\n');
+    print(world, id, 'three\n');
     await until(() => follower.stdout() === 'two\nthree\n', 'what comes');
     openGate(world);
     const { code, stdout, stderr } = await follower.ended;
@@ -47,7 +51,7 @@ describe('following', () => {
   it('says which stream it is whenever that changes', async () => {
     const world = temporaryWorld();
     const id = await startGated(world, 'echo out again');
-    appendFileSync(logOf(world, id), 'out\n');
+    print(world, id, 'out\n');
     const follower = follow(world, id);
     await until(() => follower.stdout().includes('out'), 'stdout');
     appendFileSync(logOf(world, id, 'stderr.log'), 'err\n');
@@ -62,7 +66,7 @@ describe('following', () => {
     const world = temporaryWorld();
     const id = await startGated(world, 'seq 200000');
     const follower = follow(world, id, '--stdout');
-    appendFileSync(logOf(world, id), '0\n');
+    print(world, id, '0\n');
     await until(() => follower.stdout() === '0\n', 'the follower');
     openGate(world);
     const lines = (await follower.ended).stdout.split('\n');
@@ -84,9 +88,9 @@ describe('following', () => {
     const id = await startGated(world, 'exit 0');
     const plain = follow(world, id, '--stdout');
     const matching = follow(world, id, '--stdout', '--grep', '^Name|yes$');
-    appendFileSync(logOf(world, id), 'hello\nName: ');
+    print(world, id, 'hello\nName: ');
     await until(() => plain.stdout() === 'hello\nName: ' && matching.stdout() === 'Name: ', 'the question');
-    appendFileSync(logOf(world, id), 'Ann\nother\nyes\n');
+    print(world, id, 'Ann\nother\nyes\n');
     openGate(world);
     expect((await plain.ended).stdout).toBe('hello\nName: Ann\nother\nyes\n');
     expect((await matching.ended).stdout).toBe('Name: Ann\nyes\n');
@@ -95,11 +99,11 @@ describe('following', () => {
   it('begins with nothing where that is asked for', async () => {
     const world = temporaryWorld();
     const id = await startGated(world, 'echo new');
-    appendFileSync(logOf(world, id), 'old\n');
+    print(world, id, 'old\n');
     const follower = follow(world, id, '--stdout', '--tail', '0');
     // It stands by the time that it has shown something new.
     await until(() => {
-      appendFileSync(logOf(world, id), '.\n');
+      print(world, id, '.\n');
       return follower.stdout() !== '';
     }, 'the follower');
     openGate(world);
@@ -124,7 +128,7 @@ describe('the exit code that is asked for', () => {
     const world = temporaryWorld();
     const id = await startGated(world);
     const follower = follow(world, id, '--exit-code');
-    appendFileSync(logOf(world, id), 'working\n');
+    print(world, id, 'working\n');
     await until(() => follower.stdout().includes('working'), 'the follower');
     process.kill(supervisorPid(world, id), 'SIGKILL');
     const { code, stderr } = await follower.ended;
@@ -158,7 +162,7 @@ describe('a session that is', () => {
     expect((await waitFor([id, '--cap', '0'], { world })).status.name).toBe('SESSION_WAIT_UNKNOWN');
     const follower = follow(world, id, '--stdout');
     for (const text of ['a\n', 'b\n']) {
-      appendFileSync(logOf(world, id), text);
+      print(world, id, text);
       await until(() => follower.stdout().endsWith(text), 'what comes');
     }
     follower.kill('SIGTERM');
@@ -171,7 +175,7 @@ describe('a session that is', () => {
     const id = await startGated(world);
     onTestFinished(() => endSession(world, id));
     const follower = follow(world, id);
-    appendFileSync(logOf(world, id), 'x\n');
+    print(world, id, 'x\n');
     await until(() => follower.stdout().includes('x'), 'the follower');
     rmSync(sessionDirectory(world, id), { recursive: true });
     const ended = await follower.ended;
@@ -183,6 +187,22 @@ describe('a session that is', () => {
     const { code, stderr } = await follow(world, session, '--exit-code').ended;
     expect([code, stderr.includes('(now 01M0F6FRT0BVXME2PE9N4YX1X9)')]).toEqual([0, true]);
   });
+});
+
+it('a session that comes to stand for another one is followed there', async () => {
+  const world = temporaryWorld();
+  const target = await startGated(world, 'echo end of it; exit 6');
+  const wrapper = await startJob(['sleep', '60'], { world });
+  print(world, target, 'beginning\n');
+  print(world, wrapper, 'wrapper\n');
+  const follower = follow(world, wrapper, '--stdout', '--exit-code');
+  await until(() => follower.stdout() === 'wrapper\n', 'the wrapper');
+  const alias = `kind = "resume-wrapper"\ntarget_session_id = "${target}"\ncreated_at = "2026-08-20T09:15:00Z"\n`;
+  writeFileSync(logOf(world, wrapper, 'resume-target.toml'), alias);
+  await until(() => follower.stdout() === 'wrapper\nbeginning\n', 'the target');
+  openGate(world);
+  const { code, stdout } = await follower.ended;
+  expect([code, stdout]).toEqual([6, 'wrapper\nbeginning\nend of it\n']);
 });
 
 describe('rotation', () => {
@@ -236,7 +256,7 @@ describe('a signal', () => {
   ] as const)('%s ends the following with %i, and never the session', async (signal, exit) => {
     const world = temporaryWorld();
     const id = await startGated(world, 'exit 4');
-    appendFileSync(logOf(world, id), 'x\n');
+    print(world, id, 'x\n');
     const follower = follow(world, id, '--exit-code');
     await until(() => follower.stdout().includes('x'), 'the follower');
     follower.kill(signal);

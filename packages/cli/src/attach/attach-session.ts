@@ -21,9 +21,12 @@ export async function attachSession(located: Located, wishes: AttachWishes): Pro
   // Raw text may draw on the whole screen.
   const status = isLive() && !form.raw ? new StatusLine(located) : undefined;
   try {
-    const choose: Parameters<typeof followLogs>[1]['choose'] = (session) =>
-      chooseLogs(session, { stdout: false, stderr: false });
-    const end = await followLogs(located, { form, choose, interrupts, surroundings: status });
+    const end = await followLogs(located, {
+      form,
+      choose: (session) => chooseLogs(session, { stdout: false, stderr: false }),
+      interrupts,
+      surroundings: status,
+    });
     status?.end();
     const report = await followReport(end, { located, interrupts, hints, passesExitCode: true });
     return end.kind === 'interrupted' ? { ...report, stderr: leavingWords(located, hints) } : report;
