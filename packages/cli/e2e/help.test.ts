@@ -32,6 +32,15 @@ describe('help', () => {
     for (const words of COMMANDS) expect(help).toMatch(new RegExp(`^ +${words.join(' ')} `, 'm'));
   });
 
+  it.each([
+    ['list', ['unknown', '--limit', '--watch', '129 130 143', '125']],
+    ['status', ['--explain', 'is-alive', '125']],
+    ['is-alive', ['0    alive', '1    finished', '124  dead', '125  unknown']],
+  ])('of %s names %j', async (command, words) => {
+    const help = await helpOf(temporaryWorld(), ['session', command]);
+    for (const word of ['EXIT CODES', ...words]) expect(help).toContain(word);
+  });
+
   it('of wait names the exit codes, the markers and the way on', async () => {
     const help = await helpOf(temporaryWorld(), ['session', 'wait']);
     for (const word of [
@@ -64,9 +73,9 @@ describe('help', () => {
         const { code, stdout, stderr } = await shell(`${defined}; ${line}`, { world });
         const reason = parseMarkers(`${stdout}\n${stderr}`).map((marker) => attribute(marker, 'reason'));
         // The session of the examples has finished, which is no success where one asks whether it is alive; and what
-      // a doctor finds is the machine's.
-      const expected = command === 'session is-alive' ? 1 : command === 'doctor' && code === 1 ? 1 : 0;
-      expect([line, code, reason.filter((word) => word !== undefined)]).toEqual([line, expected, []]);
+        // a doctor finds is the machine's.
+        const expected = command === 'session is-alive' ? 1 : command === 'doctor' && code === 1 ? 1 : 0;
+        expect([line, code, reason.filter((word) => word !== undefined)]).toEqual([line, expected, []]);
       }
     },
   );
