@@ -131,7 +131,7 @@ it('is one document for what the user got wrong', async () => {
     [[id, '--cap', 'soon'], 'bad-duration'],
     [[id, '--cap', '8d'], 'out-of-range'],
     [[id, '--forever'], 'usage'],
-    [[id, 'another'], 'usage'],
+    [[id, 'another'], 'invalid-id'],
     [[id, '--alive-exit-code', '124'], 'bad-exit-code'],
     [['../x'], 'invalid-id'],
     [[''], 'invalid-id'],

@@ -1,7 +1,7 @@
 import { Parser } from '@oclif/core';
 import { expect, it } from 'vitest';
+import SessionResult from './commands/session/result.ts';
 import SessionStart from './commands/session/start.ts';
-import SessionStop from './commands/session/stop.ts';
 import SessionWait from './commands/session/wait.ts';
 import type { FailedCommand } from './failed-command.ts';
 import { Hints } from './hints.ts';
@@ -10,7 +10,7 @@ import { usageTrouble } from './usage-trouble.ts';
 const FAILED: FailedCommand = { words: ['session', 'wait'], json: false, hints: new Hints(['csa']) };
 
 async function refusedBy(
-  command: typeof SessionWait | typeof SessionStop | typeof SessionStart,
+  command: typeof SessionWait | typeof SessionResult | typeof SessionStart,
   argv: string[],
 ): Promise<Error> {
   const { args, flags, strict } = command;
@@ -35,7 +35,7 @@ it.each([
 });
 
 it('says which words are too many', async () => {
-  const { message } = usageTrouble(await refusedBy(SessionStop, ['x', 'y', 'z']), FAILED);
+  const { message } = usageTrouble(await refusedBy(SessionResult, ['x', 'y', 'z']), FAILED);
   expect(message).toContain('too many words: expected fewer, got also y, z. See csa session wait --help');
 });
 

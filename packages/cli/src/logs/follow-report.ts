@@ -5,6 +5,7 @@ import { type Hints, targetWords } from '../hints.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
+import { terminalOf } from '../terminal.ts';
 import { describeEnd } from '../wait/wait-session.ts';
 import type { WaitStory } from '../wait/wait-story.ts';
 import { waitWords } from '../wait/wait-words.ts';
@@ -46,6 +47,7 @@ async function overReport(over: Extract<FollowEnd, { kind: 'over' }>, story: Fol
     waitFlags: [],
     isCi: false,
     json: false,
+    hasColour: terminalOf(process.stderr, process.env).hasColour,
     notes: [],
   };
   const stderr = waitWords(end, passesExitCode ? exitCode : (outcome?.exitCode ?? DEAD_EXIT));

@@ -5,8 +5,7 @@ import type { Interrupts } from '../interrupts.ts';
 import { hintTarget } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { emptyWaitDocument } from '../wait/wait-json.ts';
-import { report } from '../wait/wait-report.ts';
-import { waitForSession } from '../wait/wait-session.ts';
+import { waitOne } from '../wait/wait-one.ts';
 import type { WaitSettings } from '../wait/wait-settings.ts';
 import { writeFully } from '../write-fully.ts';
 import { startSession } from './start-request.ts';
@@ -30,21 +29,8 @@ export async function startAndWait(request: StartRequest, waiting: Waiting): Pro
   const started = await startSession(request);
   writeFully(STDERR, Buffer.from(`${startedWords({ ...waiting, started }).join('\n')}\n`));
   const { session } = started;
-  const target = hintTarget(session, scope);
-  const ended = await waitForSession({ session, scope, target, project: scope.project }, settings, interrupts);
-  return report({
-    ...ended,
-    session: session.id,
-    cap: settings.cap,
-    aliveExitCode: settings.aliveExitCode,
-    interruption: interrupts.cause,
-    hints,
-    target,
-    waitFlags: json ? [...settings.repeatFlags, '--json'] : settings.repeatFlags,
-    isCi: settings.caller.isCi,
-    json,
-    notes: settings.warnings,
-  });
+  const located = { session, scope, target: hintTarget(session, scope), project: scope.project };
+  return waitOne(located, { settings, interrupts, hints, json, verbose: false });
 }
 
 /** Whoever interrupts a start before it has begun wants none. */

@@ -2,6 +2,7 @@ import type { Hints } from '../hints.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
+import { terminalOf } from '../terminal.ts';
 import { verboseNotes } from './verbose-notes.ts';
 import { report } from './wait-report.ts';
 import { waitForSession } from './wait-session.ts';
@@ -31,6 +32,7 @@ export async function waitOne(located: Located, wait: Wait): Promise<Report> {
     waitFlags: json ? [...settings.repeatFlags, '--json'] : settings.repeatFlags,
     isCi: settings.caller.isCi,
     json,
+    hasColour: terminalOf(process.stderr, process.env).hasColour,
     notes: [...settings.warnings, ...(verbose ? verboseNotes(ended, located, settings) : [])],
   });
 }

@@ -26,6 +26,8 @@ export interface WaitStory {
   readonly waitFlags: readonly string[];
   readonly isCi: boolean;
   readonly json: boolean;
+  /** Standard error shows colours. */
+  readonly hasColour?: boolean;
   /** Further lines for standard error: warnings, and what --verbose asks for. */
   readonly notes: readonly string[];
 }

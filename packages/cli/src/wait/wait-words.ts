@@ -1,5 +1,6 @@
+import { styleText } from 'node:util';
 import { cleanLine } from '@csa/markers';
-import type { Outcome } from '@csa/wait';
+import type { WaitEnd } from '@csa/wait';
 import { describeDuration } from '../duration.ts';
 import { signalOf } from '../exit-code.ts';
 import { nextWait, sameWait } from './next-wait.ts';
@@ -15,13 +16,15 @@ export function waitWords(story: WaitStory, exitCode: number): string[] {
   const { end, elapsedMs } = story.waited;
   const name = `session ${story.session}${story.resolved === undefined ? '' : ` (now ${story.resolved})`}`;
   const waited = describeDuration(elapsedMs);
+  const paint: Paint = (colour, text) =>
+    story.hasColour === true ? styleText(colour, text, { validateStream: false }) : text;
   switch (end.kind) {
     case 'finished':
-      return finishedWords(name, end.outcome, end.reason, exitCode);
+      return finishedWords({ name, end, exitCode, paint });
     case 'alive':
       return aliveWords(story, `${name} is alive after waiting ${waited}`);
     case 'dead':
-      return deadWords(story, name);
+      return deadWords(story, name, paint);
     case 'undetermined':
       return [
         `${name}: nobody can say whether it lives (${end.reason}), after waiting ${waited}.`,
@@ -39,7 +42,16 @@ export function waitWords(story: WaitStory, exitCode: number): string[] {
   }
 }
 
-function finishedWords(name: string, outcome: Outcome, reason: string | undefined, exitCode: number): string[] {
+type Paint = (colour: 'red' | 'green', text: string) => string;
+
+interface FinishedStory {
+  readonly name: string;
+  readonly end: Extract<WaitEnd, { kind: 'finished' }>;
+  readonly exitCode: number;
+  readonly paint: Paint;
+}
+
+function finishedWords({ name, end: { outcome, reason }, exitCode, paint }: FinishedStory): string[] {
   const status = cleanLine(outcome.status, 60);
   const facts = [
     `exit ${outcome.exitCode}`,
@@ -55,7 +67,7 @@ function finishedWords(name: string, outcome: Outcome, reason: string | undefine
     outcome.success || !(GOOD.has(status) || outcome.exitCode === 0) ? status : `failure, status ${status}`;
   const summary = cleanLine(outcome.summary ?? '', MAX_SUMMARY_BYTES);
   return [
-    `${name} finished: ${verdict} (${facts.join(', ')})`,
+    `${name} finished: ${paint(outcome.success ? 'green' : 'red', verdict)} (${facts.join(', ')})`,
     ...(summary === '' ? [] : [`  ${summary}`]),
     ...(outcome.warnings ?? [])
       .slice(0, MAX_WARNINGS)
@@ -85,14 +97,14 @@ export function aliveInCiWords({ waited, isCi, aliveExitCode }: WaitStory): stri
   ];
 }
 
-function deadWords(story: WaitStory, name: string): string[] {
+function deadWords(story: WaitStory, name: string, paint: Paint): string[] {
   const survivor =
     story.survivor === undefined
       ? []
       : [
           `Its command still runs as process ${story.survivor}: end it before you start it again: ${story.hints.session('stop', story.target)}`,
         ];
-  return [`${name} is dead: its supervisor is gone and recorded no result.`, ...survivor];
+  return [`${name} is ${paint('red', 'dead')}: its supervisor is gone and recorded no result.`, ...survivor];
 }
 
 function provisionalWords(status: string | undefined): string[] {

@@ -10,7 +10,11 @@ import { lookAtSession } from '../../wait/wait-session.ts';
 export default class SessionResult extends CsaCommand {
   static override summary = 'Show the result of a finished session.';
   static override description =
-    `Exit code 0 when there is a result, whatever it says: the session's own code is in the output (and is the exit code of "session wait"). 125 with reason=not-finished while the session is alive, and when there is nothing to show.`;
+    `The record of how it ended: status, exit code, times, summary, warnings, and who asked for a stop. The session's own code is in the output; as an exit code "session wait" gives it.
+
+EXIT CODES
+  0    there is a result, whatever it says
+  125  there is none: reason=not-finished while the session is alive, no-result when it is dead; or csa could not look`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 --summary',
