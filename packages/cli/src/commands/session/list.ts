@@ -1,9 +1,10 @@
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
+import { parseLabels } from '../../label.ts';
 import { LinesFace, TableFace } from '../../list/list-face.ts';
 import { answerList, listDocument, listReport } from '../../list/list-report.ts';
-import { parseLabels, parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
+import { parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
 import { watchList } from '../../list/watch-list.ts';
 import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
@@ -67,7 +68,7 @@ EXIT CODES
     const wish = {
       filter: {
         states: parseStates(flags.state),
-        labels: parseLabels(flags.label),
+        labels: flags.label === undefined ? undefined : parseLabels(flags.label),
         tool: flags.tool,
         startedSince: parseSince(flags.since, Date.now()),
       },
