@@ -32,6 +32,15 @@ describe('help', () => {
     for (const words of COMMANDS) expect(help).toMatch(new RegExp(`^ +${words.join(' ')} `, 'm'));
   });
 
+  it.each([
+    ['list', ['unknown', '--limit', '--watch', '129 130 143', '125']],
+    ['status', ['--explain', 'is-alive', '125']],
+    ['is-alive', ['0    alive', '1    finished', '124  dead', '125  unknown']],
+  ])('of %s names %j', async (command, words) => {
+    const help = await helpOf(temporaryWorld(), ['session', command]);
+    for (const word of ['EXIT CODES', ...words]) expect(help).toContain(word);
+  });
+
   it('of wait names the exit codes, the markers and the way on', async () => {
     const help = await helpOf(temporaryWorld(), ['session', 'wait']);
     for (const word of [

@@ -95,7 +95,7 @@ describe('the status of a session that has ended', () => {
       completed_at: expect.stringMatching(/^\d{4}-/),
     });
     expect(fileOf(status, 'stop-request.toml')).toBe('present');
-    expect(await wordsOf(world, id)).toMatch(/^stop +SIGTERM asked for by /m);
+    expect(await wordsOf(world, id)).toMatch(/^stop asked +by .*, SIGTERM, /m);
   });
 
   it('names what survived a killed supervisor, and measures that', async () => {

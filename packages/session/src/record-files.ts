@@ -8,6 +8,7 @@ export const RECORD_FILES = [
   'metadata.toml',
   'daemon.pid',
   'lifeline',
+  '.result.reserved',
   'command.pid',
   'stop-request.toml',
   'resume-target.toml',
@@ -17,6 +18,7 @@ export const RECORD_FILES = [
   'output/result.toml',
   'result.toml',
   'daemon-completion.toml',
+  'supervisor.log',
   '.complete',
 ] as const;
 

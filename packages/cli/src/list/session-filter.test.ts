@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf, refusalOf } from '../refusals.test.fixture.ts';
-import {
-  DEFAULT_LIMIT,
-  isInState,
-  parseLabels,
-  parseLimit,
-  parseSince,
-  parseStates,
-  WANTED_STATES,
-} from './session-filter.ts';
+import { DEFAULT_LIMIT, isInState, parseLimit, parseSince, parseStates, WANTED_STATES } from './session-filter.ts';
 
 describe('--state', () => {
   it.each<[string[] | undefined, string[] | undefined]>([
@@ -60,21 +52,6 @@ describe('a state that is asked for', () => {
   ])('%s is that of %j', (word, wanted) => {
     const states = parseStates(word === undefined ? undefined : [word]);
     expect(SESSIONS.filter((session) => isInState(session, { states }))).toEqual(wanted);
-  });
-});
-
-describe('--label', () => {
-  it('is a key and a value, which may hold anything', () => {
-    expect(parseLabels(undefined)).toBeUndefined();
-    expect([...(parseLabels(['team=api', 'q=a=b', 'none=', 'team=api']) ?? [])]).toEqual([
-      ['team', 'api'],
-      ['q', 'a=b'],
-      ['none', ''],
-    ]);
-  });
-
-  it.each([[['team']], [['=api']], [['']], [['team=api', 'team=web']]])('refuses %j', (words) => {
-    expect(reasonOf(() => parseLabels(words))).toBe('bad-label');
   });
 });
 

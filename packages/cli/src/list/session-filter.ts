@@ -53,30 +53,6 @@ function wantedState(word: string): WantedState {
   });
 }
 
-/** The words of `--label`, each `key=value`; all of them must hold. @throws Refusal reason=bad-label */
-export function parseLabels(words: readonly string[] | undefined): ReadonlyMap<string, string> | undefined {
-  if (words === undefined) return undefined;
-  const labels = new Map<string, string>();
-  for (const word of words) {
-    const at = word.indexOf('=');
-    const [key, value] = [word.slice(0, at), word.slice(at + 1)];
-    if (at < 1) throw badLabel('key=value', word, 'Write --label team=api');
-    if ((labels.get(key) ?? value) !== value) throw badLabel('one value for each key', word, 'Leave one of them out');
-    labels.set(key, value);
-  }
-  return labels;
-}
-
-function badLabel(expected: string, word: string, next: string): Refusal {
-  return new Refusal({
-    reason: 'bad-label',
-    what: '--label selects no sessions',
-    expected,
-    got: JSON.stringify(word.slice(0, 80)),
-    next,
-  });
-}
-
 /** A time in the past, in milliseconds since the epoch. @throws Refusal reason=bad-duration | out-of-range */
 export function parseSince(text: string | undefined, now: number): number | undefined {
   return text === undefined ? undefined : now - parseDuration(text, SINCE);

@@ -51,11 +51,11 @@ it.each<[Partial<StatusView>, string]>([
   [{ warnings: ['one', 'two'] }, 'warning  two'],
   [
     { stop_request: { by: 'ann', at: 'noon', why: 'no need', signal: 'SIGTERM', grace_ms: 1 } },
-    'stop  SIGTERM asked for by ann at noon: no need',
+    'stop asked  by ann at noon, SIGTERM, grace 1ms: no need',
   ],
   [
     { stop_request: { by: 'ann', at: 'noon', why: '', signal: 'SIGINT', grace_ms: 1 } },
-    'stop  SIGINT asked for by ann at noon',
+    'stop asked  by ann at noon, SIGINT, grace 1ms',
   ],
   [
     { ...ALIVE, resources: { processes: 3, cpu_ms: 12_549, resident_bytes: 1.5 * 2 ** 20, largest: [] } },

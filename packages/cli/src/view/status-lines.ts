@@ -11,7 +11,15 @@ import type { StatusView } from './status-view.ts';
 type Row = readonly [string, string | undefined];
 
 /** Most sessions have none of these: said only where one is there. */
-const SELDOM = new Set(['stop-request.toml', 'resume-target.toml', 'output.log', 'output/result.toml', '.complete']);
+const SELDOM = new Set([
+  '.result.reserved',
+  'stop-request.toml',
+  'resume-target.toml',
+  'output.log',
+  'output/result.toml',
+  'supervisor.log',
+  '.complete',
+]);
 
 /** A session's status for people: what it is, what happened, where its files are, what to run next; then its record. */
 export function statusLines(view: StatusView, hints: Hints, target: HintTarget): string[] {

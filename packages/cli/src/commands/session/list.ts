@@ -1,9 +1,10 @@
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
+import { parseLabels } from '../../label.ts';
 import { LinesFace, TableFace } from '../../list/list-face.ts';
 import { answerList, listDocument, listReport } from '../../list/list-report.ts';
-import { parseLabels, parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
+import { parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
 import { watchList } from '../../list/watch-list.ts';
 import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
@@ -11,8 +12,33 @@ import { terminalOf } from '../../terminal.ts';
 
 export default class SessionList extends CsaCommand {
   static override summary = "List this project's sessions, newest first.";
-  static override description = `X`;
-  static override examples = ['<%= config.bin %> <%= command.id %>'];
+  static override description =
+    `Shows the newest 50, and every older one that is still alive; stderr says how many are left out. An ID is the shortest beginning that every session command takes for this one session, in this project.
+
+STATES
+  alive     its supervisor is there
+  finished  with the exit code shown; also asked for as success or failed
+  dead      its supervisor is gone and recorded nothing
+  unknown   cannot be told from here; session status --explain says why
+
+With --watch a terminal shows one table that stays up to date; anywhere else each change is one JSON line (csa.session-list-change/1), at first one for each session.
+
+EXIT CODES
+  0    listed, also when there are none; or the reader of a watch left
+  125  the sessions could not be read (reason=)
+  129 130 143  a watch was ended by HUP, INT, TERM`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    { description: 'what still runs', command: '<%= config.bin %> <%= command.id %> --state alive' },
+    {
+      description: 'what went wrong today in another project, as JSON',
+      command: '<%= config.bin %> <%= command.id %> --cd ../api --state failed,dead --since 24h --json',
+    },
+    {
+      description: 'all that has a label, in every project',
+      command: '<%= config.bin %> <%= command.id %> --all-projects --label team=api --limit all',
+    },
+  ];
   static override flags = {
     cd: Flags.string({ description: 'project directory (default: the current one)', helpValue: 'DIR' }),
     state: Flags.string({
@@ -42,7 +68,7 @@ export default class SessionList extends CsaCommand {
     const wish = {
       filter: {
         states: parseStates(flags.state),
-        labels: parseLabels(flags.label),
+        labels: flags.label === undefined ? undefined : parseLabels(flags.label),
         tool: flags.tool,
         startedSince: parseSince(flags.since, Date.now()),
       },
