@@ -35,7 +35,7 @@ it.each([
   expect([quiet.code, quiet.stdout, quiet.stderr]).toEqual([exit, '', '']);
   const { code, stdout, stderr } = await isAlive(world, id, '--json');
   const document = JSON.parse(stdout);
-  expect(faultsOf('is-alive', document)).toEqual([]);
+  expect(faultsOf('session-is-alive', document)).toEqual([]);
   expect([code, stderr, document]).toEqual([exit, '', expect.objectContaining({ session: id, state, exit })]);
 });
 

@@ -30,7 +30,7 @@ it.each<[WaitEnd, string, number]>([
   expect(aliveReport(LOCATED, lookedAt(end))).toEqual({ exitCode: exit, stdout: [], stderr: [] });
   const { exitCode, stdout } = aliveDocument(LOCATED, { ...lookedAt(end), resolved: OTHER });
   const document = JSON.parse(stdout.join('\n'));
-  expect(faultsOf('is-alive', document)).toEqual([]);
+  expect(faultsOf('session-is-alive', document)).toEqual([]);
   expect([exitCode, document]).toEqual([exit, expect.objectContaining({ session: ID, resolved: OTHER, state, exit })]);
 });
 
@@ -44,6 +44,6 @@ it.each<[WaitEnd, string]>([
   expect([refusal.reason, refusal.detail.command]).toEqual([reason, ['session', 'status', ID, '--explain']]);
   const { exitCode, stdout } = aliveDocument(LOCATED, lookedAt(end));
   const document = JSON.parse(stdout.join('\n'));
-  expect(faultsOf('is-alive', document)).toEqual([]);
+  expect(faultsOf('session-is-alive', document)).toEqual([]);
   expect([exitCode, document]).toEqual([125, expect.objectContaining({ state: 'unknown', exit: 125, reason })]);
 });

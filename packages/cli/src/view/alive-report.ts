@@ -34,7 +34,7 @@ export function aliveDocument({ session }: Located, looked: WaitedSession): Repo
   const state = phaseOf(looked);
   const exit = ALIVE_EXITS[state];
   const document = {
-    schema: 'csa.is-alive/1',
+    schema: 'csa.session-is-alive/1',
     session: session.id,
     resolved: looked.resolved ?? null,
     state,
