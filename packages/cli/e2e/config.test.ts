@@ -24,7 +24,7 @@ interface Shown {
       readonly trouble: string | null;
     }>;
   }>;
-  readonly cap: string;
+  readonly cap: { readonly ms: number | null; readonly source: string | null; readonly trouble: string | null };
   readonly files: ReadonlyArray<{ readonly scope: string; readonly state: string; readonly path: string | null }>;
   readonly warnings: readonly string[];
   readonly unknown: ReadonlyArray<{ readonly key: string }>;
@@ -70,7 +70,8 @@ describe('config show', () => {
       { scope: 'project', state: 'absent', path: projectConfig(world), why: null },
       { scope: 'user', state: 'absent', path: userConfig(world), why: null },
     ]);
-    expect([config.warnings, config.unknown, config.cap]).toEqual([[], [], '240s (from default)']);
+    expect([config.warnings, config.unknown]).toEqual([[], []]);
+    expect(config.cap).toMatchObject({ ms: 240_000, source: 'default', trouble: null });
   });
 
   it('shows what is in force, where it stands and what it goes before', async () => {
@@ -104,7 +105,7 @@ describe('config show', () => {
     });
     expect(settingOf(config, 'kv_cache.provider_ttls.openai').value).toBeNull();
     expect(config.warnings).toHaveLength(3);
-    expect(config.cap).toContain('CSA_WAIT_CAP');
+    expect(config.cap).toMatchObject({ ms: null, trouble: expect.stringContaining('CSA_WAIT_CAP') });
   });
 
   it('looks into the project that --cd names', async () => {
@@ -112,7 +113,7 @@ describe('config show', () => {
     write(join(world.home, 'api/.csa/config.toml'), '[kv_cache]\nlong_poll_seconds = 7\n');
     const config = await shown(world, ['--cd', join(world.home, 'api')]);
     expect(settingOf(config, 'kv_cache.long_poll_seconds')).toMatchObject({ value: 7, origin: { kind: 'project' } });
-    expect(config.cap).toBe('7s (from project-config)');
+    expect(config.cap).toMatchObject({ ms: 7_000, source: 'project-config' });
   });
 
   it('refuses a --cd that is no directory', async () => {

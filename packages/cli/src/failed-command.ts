@@ -43,7 +43,7 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
 
 /** A command that is about no session, as far as it is known. */
 function otherCommand([first = '', second]: readonly string[]): string[] {
-  if (first === 'doctor') return [first];
+  if (first === 'doctor' || first === 'completion') return [first];
   return first === 'config' && second === 'show' ? [first, second] : [];
 }
 

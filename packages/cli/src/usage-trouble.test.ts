@@ -52,10 +52,19 @@ it.each([
   ['session:wiat', 'Did you mean "csa session wait"?', ['session', 'wait', '--help']],
   ['session:sta', 'Did you mean "csa session start"?', ['session', 'start', '--help']],
   ['session:frobnicate', 'See csa session --help', ['session', '--help']],
+  ['config:frob', 'Did you mean "csa config show"?', ['config', 'show', '--help']],
   ['docter', 'Did you mean "csa doctor"?', ['doctor', '--help']],
   ['logs', 'Did you mean "csa session logs"?', ['session', 'logs', '--help']],
 ])('names the command that was probably meant by %s', (id, words, next) => {
   const trouble = usageTrouble(new Error(`command ${id} not found`), FAILED);
   expect(trouble).toMatchObject({ reason: 'unknown-command', command: next });
   expect(trouble.message).toContain(words);
+});
+
+it('a word after a command that takes none is one too many', () => {
+  expect(usageTrouble(new Error('command doctor:foo not found'), FAILED)).toEqual({
+    reason: 'usage',
+    message: 'too many words: expected none after doctor, got "foo". Leave it out.',
+    command: ['doctor', '--help'],
+  });
 });

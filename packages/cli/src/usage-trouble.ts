@@ -1,6 +1,6 @@
-import { cleanLine } from '@csa/markers';
 import type { FailedCommand, Trouble } from './failed-command.ts';
 import { nearest } from './nearest.ts';
+import { usageSentence } from './usage-sentence.ts';
 
 /** What people type without its topic. */
 const SESSION_VERBS = [
@@ -18,6 +18,7 @@ const SESSION_VERBS = [
 ];
 /** Commands of their own. */
 const OTHER_COMMANDS = ['doctor', 'completion', 'config'];
+const TAKES_NO_WORD = new Set(['doctor']);
 
 /** What oclif's parser refuses, and commands that it does not know, in the house's form. */
 export function usageTrouble(error: Error, failed: FailedCommand): Trouble {
@@ -25,24 +26,8 @@ export function usageTrouble(error: Error, failed: FailedCommand): Trouble {
   const unknown = /^command (\S+) not found$/.exec(text)?.[1];
   if (unknown !== undefined) return unknownCommand(unknown.split(':'), failed);
   const help = [...failed.words, '--help'];
-  const message = `${sentence(text, flagsOf(error))} See ${failed.hints.command(help)}`;
+  const message = `${usageSentence(text, flagsOf(error))} See ${failed.hints.command(help)}`;
   return { reason: 'usage', message, command: help };
-}
-
-function sentence(text: string, flags: readonly string[]): string {
-  const [, unknownFlags] = /^Nonexistent flags?: ([\s\S]+)$/.exec(text) ?? [];
-  if (unknownFlags !== undefined) {
-    const [first = ''] = unknownFlags.split(',');
-    const guess = nearest(first.replace(/^-+/, ''), flags);
-    const advice = guess === undefined ? '' : ` Did you mean --${guess}?`;
-    return `unknown flag: expected one that the help lists, got ${cleanLine(unknownFlags)}.${advice}`;
-  }
-  const [, unexpected] = /^Unexpected arguments?: ([\s\S]+)$/.exec(text) ?? [];
-  if (unexpected !== undefined) return `too many words: expected fewer, got also ${cleanLine(unexpected)}.`;
-  const [, valueless] = /^Flag (\S+) expects a value$/.exec(text) ?? [];
-  if (valueless !== undefined) return `${valueless} has no value: expected one after it, got nothing.`;
-  const rest = text.replace(/^The following errors? occurred:\s*/, 'the command line contradicts itself: ');
-  return cleanLine(rest).replace(/\.?$/, '.');
 }
 
 /** The flags of the command whose words were parsed, as oclif's error carries them. */
@@ -53,10 +38,9 @@ function flagsOf(error: Error): string[] {
 
 function unknownCommand(words: readonly string[], { hints }: FailedCommand): Trouble {
   const [first = '', second = ''] = words;
+  if (TAKES_NO_WORD.has(first)) return tooManyWords(first, second);
   const isSession = first === 'session';
-  const verb = nearest(isSession ? second : first, SESSION_VERBS);
-  const other = isSession ? undefined : nearest(first, OTHER_COMMANDS);
-  const meant = other !== undefined ? [other] : verb !== undefined ? ['session', verb] : undefined;
+  const meant = meantCommand(first, second);
   const help = isSession ? ['session', '--help'] : ['--help'];
   const name = SESSION_VERBS.includes(first) ? first : words.join(' ');
   const advice = meant === undefined ? `See ${hints.command(help)}` : `Did you mean "csa ${meant.join(' ')}"?`;
@@ -65,4 +49,19 @@ function unknownCommand(words: readonly string[], { hints }: FailedCommand): Tro
     message: `there is no command ${JSON.stringify(name)}: expected one that the help lists. ${advice}`,
     command: meant === undefined ? help : [...meant, '--help'],
   };
+}
+
+function meantCommand(first: string, second: string): string[] | undefined {
+  if (first === 'config') return ['config', 'show'];
+  const other = first === 'session' ? undefined : nearest(first, OTHER_COMMANDS);
+  if (other !== undefined) return [other];
+  const verb = nearest(first === 'session' ? second : first, SESSION_VERBS);
+  return verb === undefined ? undefined : ['session', verb];
+}
+
+/** oclif takes the word after a command that takes none for the command's second name. */
+function tooManyWords(command: string, word: string): Trouble {
+  const help = [command, '--help'];
+  const message = `too many words: expected none after ${command}, got ${JSON.stringify(word)}. Leave it out.`;
+  return { reason: 'usage', message, command: help };
 }

@@ -8,7 +8,7 @@ export function fileWarnings(files: readonly ConfigFile[]): string[] {
   return files.flatMap((file) => {
     switch (file.state) {
       case 'unusable':
-        return [`the config file ${file.path} cannot be used: ${file.why}; going on with defaults`];
+        return [`the config file ${file.path} cannot be used: ${file.why}; going on without it`];
       case 'nowhere':
         return file.scope === 'user' ? [`the user's config file cannot be found: ${file.why}`] : [];
       default:

@@ -1,5 +1,6 @@
 import { cleanLine } from '@csa/markers';
 import { formatTable } from '../table.ts';
+import { type CapHere, describeCap } from '../wait/describe-cap.ts';
 import { type Candidate, type Origin, placeIn } from './candidates.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { EffectiveConfig, Setting } from './effective.ts';
@@ -11,8 +12,8 @@ export interface ShowForm {
   readonly origin: boolean;
   /** Show commands whole. */
   readonly reveal: boolean;
-  /** How long a wait from here would last, in words. */
-  readonly cap: string;
+  /** How long a wait from here would last. */
+  readonly cap: CapHere;
 }
 
 const MAX_FOREIGN = 40;
@@ -30,7 +31,7 @@ export function configLines(config: EffectiveConfig, { origin, reveal, cap }: Sh
   return [
     ...formatTable([...header, ...rows]),
     '',
-    `cap of a wait from here: ${clean(cap)}`,
+    `cap of a wait from here: ${clean(describeCap(cap))}`,
     '',
     ...formatTable([['FILE', 'STATE', 'PATH'], ...config.files.map(fileRow)]),
     ...section('WARNINGS', config.warnings.map(clean)),
@@ -52,7 +53,7 @@ export function configDocument(config: EffectiveConfig, { reveal, cap }: Omit<Sh
         trouble: other.kind === 'usable' ? null : clean(other.why),
       })),
     })),
-    cap: clean(cap),
+    cap: capFields(cap),
     files: config.files.map((file) => ({
       scope: file.scope,
       path: 'path' in file ? clean(file.path) : null,
@@ -64,6 +65,12 @@ export function configDocument(config: EffectiveConfig, { reveal, cap }: Omit<Sh
       keys.slice(0, MAX_FOREIGN).map(({ key, line }) => ({ path: clean(path), key, line: line ?? null })),
     ),
   };
+}
+
+function capFields(here: CapHere): object {
+  if (here.kind === 'refused') return { ms: null, source: null, lowered_from_ms: null, trouble: clean(here.why) };
+  const { capMs, source, lowered } = here.cap;
+  return { ms: capMs ?? null, source, lowered_from_ms: lowered?.fullCapMs ?? null, trouble: null };
 }
 
 /** The keys that are not ours, as one bounded phrase. */

@@ -10,6 +10,9 @@ it.each<[unknown, 'plainly' | 'as commands', string]>([
   [['curl -d x https://hooks.example/SECRET'], 'as commands', '["curl …"]'],
   [['  TOKEN=SECRET curl x'], 'as commands', '["TOKEN=…"]'],
   [['TOKEN=SECRET'], 'as commands', '["TOKEN=…"]'],
+  [['(TOKEN=SECRET;true)'], 'as commands', '["…"]'],
+  [['curl</dev/SECRET'], 'as commands', '["curl …"]'],
+  [['~/bin/notify-me.sh'], 'as commands', '["~/bin/notify-me.sh"]'],
   [['a\tSECRET', 'b\nSECRET'], 'as commands', '["a …","b …"]'],
 ])('%j, shown %s, is %s', (value, shown, text) => {
   expect(shownValue(value, shown, false)).toBe(text);

@@ -19,8 +19,10 @@ export function safeValue(value: unknown, shown: Setting['shown'], reveal: boole
 
 /** An assignment in front of a command (`TOKEN=... notify`) shows its name alone. */
 function firstWord(command: string): string {
-  const [first = '', ...rest] = command.trim().split(/\s+/);
-  const name = /^(\w+)=/.exec(first)?.[1];
+  const text = command.trim();
+  const name = /^(\w+)=/.exec(text)?.[1];
   if (name !== undefined) return `${name}=…`;
-  return rest.length === 0 ? first : `${first} …`;
+  // Whatever a shell would not take for one plain word may hold the secret.
+  const [word = ''] = /^[\w./~+-]*/.exec(text) ?? [];
+  return word === text ? word : `${word} …`.trimStart();
 }

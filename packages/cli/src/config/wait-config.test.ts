@@ -40,7 +40,7 @@ describe('a warning is given of', () => {
     [
       'both files',
       { project: 'broken', user: '[kv_cache]\nlong_poll_seconds = 0\n' },
-      ['going on with defaults', 'got 0'],
+      ['going on without it', 'got 0'],
     ],
     ['a slip', { user: '[wait]\nalive_exit_cod = 1\n' }, ['did you mean wait.alive_exit_code?']],
     ['commands in a project', { project: '[hooks]\nsession_finished = "x"\n' }, ['must not run commands']],

@@ -4,6 +4,7 @@ import { cutToWidth } from '../display-width.ts';
 import { describeDuration } from '../duration.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { type Style, stateStyle } from '../view/state-style.ts';
 import type { ListedSession } from './wanted-list.ts';
 
 const HEADER = ['ID', 'STATE', 'EXIT', 'ELAPSED', 'IDLE', 'TOOL', 'DESCRIPTION'];
@@ -11,8 +12,6 @@ const STATE_COLUMN = 1;
 const EXIT_COLUMN = 2;
 /** On a terminal a tool's name leaves room for what stands after it. */
 const TOOL_COLUMNS = 24;
-
-type Style = Parameters<typeof styleText>[0];
 
 /** The table of a list: whole where programs read it, as wide as the terminal where people do. */
 export function listTable(sessions: readonly ListedSession[], allProjects: boolean, terminal: Terminal): string[] {
@@ -40,19 +39,9 @@ function rowOf(session: ListedSession, allProjects: boolean, isLive: boolean): s
   ];
 }
 
-/** A good end needs no colour. */
+/** Of a finished session the code, too. */
 function styleOf(session: ListedSession | undefined, column: number): Style | undefined {
-  const isFailure = session?.state === 'finished' && session.exit !== 0;
-  if (column === EXIT_COLUMN) return isFailure ? 'red' : undefined;
-  if (column !== STATE_COLUMN) return undefined;
-  switch (session?.state) {
-    case 'alive':
-      return 'green';
-    case 'dead':
-      return ['bold', 'red'];
-    case 'unknown':
-      return 'yellow';
-    default:
-      return isFailure ? 'red' : undefined;
-  }
+  if (session === undefined) return undefined;
+  const isShown = column === STATE_COLUMN || (column === EXIT_COLUMN && session.state === 'finished');
+  return isShown ? stateStyle(session) : undefined;
 }

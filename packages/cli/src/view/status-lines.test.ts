@@ -26,7 +26,7 @@ function viewOf(rest: Partial<StatusView> = {}): StatusView {
 }
 
 function lines(rest: Partial<StatusView>): string[] {
-  return statusLines(viewOf(rest), new Hints(['csa']), { id: ID });
+  return statusLines(viewOf(rest), { hints: new Hints(['csa']), target: { id: ID }, hasColour: false });
 }
 
 const ALIVE = { state: 'alive', status: null, exit: null, session_exit: null } as const;

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { describeDuration } from '../duration.ts';
 import type { Hints, HintTarget } from '../hints.ts';
 import { formatTable } from '../table.ts';
@@ -6,6 +7,7 @@ import { aftermathRows } from './aftermath.ts';
 import { describeFacts, describeRow } from './explain.ts';
 import type { RecordEntry } from './record-view.ts';
 import type { Resources } from './resources.ts';
+import { stateStyle } from './state-style.ts';
 import type { StatusView } from './status-view.ts';
 
 type Row = readonly [string, string | undefined];
@@ -21,13 +23,19 @@ const SELDOM = new Set([
   '.complete',
 ]);
 
+export interface StatusForm {
+  readonly hints: Hints;
+  readonly target: HintTarget;
+  readonly hasColour: boolean;
+}
+
 /** A session's status for people: what it is, what happened, where its files are, what to run next; then its record. */
-export function statusLines(view: StatusView, hints: Hints, target: HintTarget): string[] {
+export function statusLines(view: StatusView, { hints, target, hasColour }: StatusForm): string[] {
   const next = { alive: 'wait', unknown: 'wait', finished: 'result', dead: 'logs' }[view.state];
   const rows: Row[] = [
     ['session', view.id],
     ['resolved', view.resolved ?? undefined],
-    ['state', stateWords(view)],
+    ['state', hasColour ? painted(stateWords(view), view) : stateWords(view)],
     ['survivor', view.survivor === null ? undefined : `process ${view.survivor} of the command still runs`],
     ...happened(view),
     ['supervisor', view.supervisor_pid === null ? undefined : `process ${view.supervisor_pid}`],
@@ -51,6 +59,11 @@ export function explainStatus({ waited }: WaitedSession, cap: string): string[] 
     `rule: ${describeRow(waited.end)}`,
     `cap of a wait from here: ${cap}`,
   ];
+}
+
+function painted(words: string, view: StatusView): string {
+  const style = stateStyle(view);
+  return style === undefined ? words : styleText(style, words, { validateStream: false });
 }
 
 function stateWords({ state, status, exit, session_exit, reason, stalled }: StatusView): string {

@@ -3,14 +3,22 @@ import { formatDuration } from '../duration.ts';
 import type { CapChoice } from './cap.ts';
 import { waitSettings } from './wait-settings.ts';
 
-/** How long a wait from here would last, in words; what is wrong with it is the wait's trouble, not the reader's. */
-export function describeCap(env: NodeJS.ProcessEnv, project: string): string {
+/** How long a wait from here would last, or why every one is refused: that is the wait's trouble, not the reader's. */
+export type CapHere =
+  | { readonly kind: 'known'; readonly cap: CapChoice }
+  | { readonly kind: 'refused'; readonly why: string };
+
+export function capHere(env: NodeJS.ProcessEnv, project: string): CapHere {
   try {
-    return capWords(waitSettings({ 'until-done': false, 'trust-result': false }, env, project).cap);
+    return { kind: 'known', cap: waitSettings({ 'until-done': false, 'trust-result': false }, env, project).cap };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return error.message;
+    return { kind: 'refused', why: error.message };
   }
+}
+
+export function describeCap(here: CapHere): string {
+  return here.kind === 'known' ? capWords(here.cap) : `every wait is refused: ${here.why}`;
 }
 
 export function capWords({ capMs, lowered, source }: CapChoice): string {

@@ -4,7 +4,7 @@ import { effectiveConfig } from '../../config/effective.ts';
 import { configDocument, configLines } from '../../config/show-config.ts';
 import { CsaCommand, jsonFlag } from '../../csa-command.ts';
 import { answer, type Report } from '../../report.ts';
-import { describeCap } from '../../wait/describe-cap.ts';
+import { capHere } from '../../wait/describe-cap.ts';
 
 export default class ConfigShow extends CsaCommand {
   static override summary = 'Show every setting, its value and where it comes from.';
@@ -34,7 +34,7 @@ EDITORS
     const { flags } = await this.parse(ConfigShow);
     const project = projectIfAny(flags.cd);
     const config = effectiveConfig({ env: process.env, project });
-    const form = { origin: flags.origin, reveal: flags.reveal, cap: describeCap(process.env, project ?? '/') };
+    const form = { origin: flags.origin, reveal: flags.reveal, cap: capHere(process.env, project ?? '/') };
     return answer(flags.json ? [JSON.stringify(configDocument(config, form))] : configLines(config, form));
   }
 }

@@ -50,8 +50,9 @@ EXIT CODES
 
   async run(): Promise<Report> {
     const { args, flags } = await this.parse(SessionLogs);
-    const located = locate({ ...args, ...flags }, process.env);
+    // What was typed is checked before anything is looked for.
     const form = logForm(flags, Date.now());
+    const located = locate({ ...args, ...flags }, process.env);
     if (!flags.follow) {
       const session = await resolveSession(located);
       return printLogs(session, chooseLogs(session, flags), form);

@@ -2,9 +2,10 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
+import { terminalOf } from '../../terminal.ts';
 import { explainStatus, statusLines } from '../../view/status-lines.ts';
 import { viewStatus } from '../../view/status-view.ts';
-import { describeCap } from '../../wait/describe-cap.ts';
+import { capHere, describeCap } from '../../wait/describe-cap.ts';
 import { lookAtSession } from '../../wait/wait-session.ts';
 
 export default class SessionStatus extends CsaCommand {
@@ -31,11 +32,18 @@ EXIT CODES
     const located = locate({ ...args, ...flags }, process.env);
     const looked = await lookAtSession(located);
     const view = await viewStatus(located, looked);
-    const explanation = flags.explain ? explainStatus(looked, describeCap(process.env, located.project)) : [];
+    const explanation = flags.explain ? explainStatus(looked, describeCap(capHere(process.env, located.project))) : [];
     return answer(
       flags.json
         ? [JSON.stringify({ schema: 'csa.session-status/1', ...view, explanation })]
-        : [...statusLines(view, this.hints(), located.target), ...explanation],
+        : [
+            ...statusLines(view, {
+              hints: this.hints(),
+              target: located.target,
+              hasColour: terminalOf(process.stdout, process.env).hasColour,
+            }),
+            ...explanation,
+          ],
     );
   }
 }
