@@ -58,6 +58,8 @@ describe('the words at the cursor', () => {
     const offered = await offeredBy(world, ['session', '']);
     for (const command of ['start', 'wait', 'list'])
       expect(offered.join('\n')).toMatch(new RegExp(`^${command}\t`, 'm'));
+    expect(await offeredBy(world, ['session', 'list', '--state', 'al'])).toEqual(['words', 'alive']);
+    expect(await offeredBy(world, ['session', 'stop', '--signal', 'K'])).toEqual(['words', 'KILL']);
     expect(await offeredBy(world, ['session', 'wait', '--until'])).toEqual([
       'words',
       expect.stringMatching('^--until-done\t'),

@@ -92,7 +92,7 @@ describe('help', () => {
   });
 });
 
-it('says its version', async () => {
-  const { code, stdout } = await runCsa(['--version'], { world: temporaryWorld() });
+it.each(['--version', '-v', 'version'])('says its version when asked by %s', async (word) => {
+  const { code, stdout } = await runCsa([word], { world: temporaryWorld() });
   expect([code, /\d+\.\d+\.\d+/.test(stdout)]).toEqual([0, true]);
 });

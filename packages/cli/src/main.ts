@@ -36,6 +36,7 @@ async function runCommand(argv: readonly string[]): Promise<unknown> {
 function commandLine(argv: readonly string[]): string[] {
   const [topic, name, ...rest] = argv;
   if (topic === 'help') return commandLine([...argv.slice(1), '--help']);
+  if (topic === 'version' && name === undefined) return ['--version'];
   const isCommand = TOPICS.includes(topic ?? '') && name !== undefined && !name.startsWith('-');
   return isCommand ? [`${topic}:${name}`, ...rest] : [...argv];
 }

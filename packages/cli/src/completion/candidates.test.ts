@@ -60,6 +60,13 @@ it.each<[string[], string[]]>([
     ['alive', 'dead'],
   ],
   [['session', 'list', '--state', 'a'], ['alive']],
+  [['session', 'list', '--state=a'], ['--state=alive']],
+  [['session', 'list', '--state', '=', 'a'], ['alive']],
+  [
+    ['session', 'list', '--state', '='],
+    ['alive', 'dead'],
+  ],
+  [['session', 'wait', '--cap=4'], ['nothing']],
   [['session', 'list', ''], ['nothing']],
   [['session', 'start', '--stdin', ''], ['files']],
   [['session', 'start', '--', ''], ['programs']],
@@ -76,6 +83,7 @@ it.each([
   [['session', 'wait', '--json', ''], 'alive', undefined],
   [['session', 'wait', '--cd', '../api', ''], 'alive', '../api'],
   [['session', 'wait', '--cd=../api', ''], 'alive', '../api'],
+  [['session', 'wait', '--cd', '=', '../api', ''], 'alive', '../api'],
 ])('at the end of %j stands a session, %s, of %s', (typed, wanted, project) => {
   expect(complete(typed, COMMANDS)).toEqual({ kind: 'ids', wanted, project });
 });

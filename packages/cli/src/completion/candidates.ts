@@ -50,15 +50,25 @@ const IDS: ReadonlyMap<string, WantedIds> = new Map([
  * word at the cursor, possibly empty.
  */
 export function complete(typed: readonly string[], commands: readonly KnownCommand[]): Completion {
-  const before = typed.slice(0, -1);
-  const current = typed.at(-1) ?? '';
+  const words = withoutBreaks(typed);
+  const before = words.slice(0, -1);
+  const current = words.at(-1) ?? '';
   if (before.includes('--')) return { kind: before.at(-1) === '--' ? 'programs' : 'files' };
   const { command, rest } = readCommand(before, commands);
   if (command === undefined) return rest.length > 0 ? NOTHING : matching(nextWords(before, commands), current);
   const valued = command.flags.find((flag) => flag.takesValue && `--${flag.name}` === rest.at(-1));
   if (valued !== undefined) return completeValue(valued, current);
+  if (/^--[^=]+=/.test(current)) return completeJoined(command, current);
   if (current.startsWith('-')) return matching(command.flags.map(flagCandidate), current);
   return completeArgument(command, rest, current);
+}
+
+/** bash breaks `--cd=DIR` into three words. */
+function withoutBreaks(typed: readonly string[]): string[] {
+  return typed.flatMap((word, i) => {
+    if (word !== '=' || typed[i - 1]?.startsWith('--') !== true) return [word];
+    return i === typed.length - 1 ? [''] : [];
+  });
 }
 
 /** The command that the words name, and the words after it; before it stand no flags. */
@@ -87,6 +97,14 @@ function completeValue({ options, valueName }: KnownFlag, current: string): Comp
   if (valueName === 'DIR') return { kind: 'directories' };
   if (valueName?.startsWith('FILE') === true) return { kind: 'files' };
   return NOTHING;
+}
+
+/** `--state=al`: a shell that does not break the word replaces it as a whole. */
+function completeJoined(command: KnownCommand, current: string): Completion {
+  const at = current.indexOf('=') + 1;
+  const flag = command.flags.find(({ name }) => `--${name}=` === current.slice(0, at));
+  if (flag?.options === undefined) return NOTHING;
+  return matching(plain(flag.options.map((value) => current.slice(0, at) + value)), current);
 }
 
 function completeArgument(command: KnownCommand, rest: readonly string[], current: string): Completion {

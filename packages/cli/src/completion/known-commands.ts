@@ -1,4 +1,6 @@
 import type { Command } from '@oclif/core/command';
+import { WANTED_STATES } from '../list/session-filter.ts';
+import { ENDING_SIGNALS } from '../stop/stop-words.ts';
 import type { KnownCommand, KnownFlag } from './candidates.ts';
 
 /** The program's commands as their definitions describe them; hidden ones and hidden flags are left out. */
@@ -14,9 +16,20 @@ function knownCommand({ id, summary, flags, args }: Command.Loadable): KnownComm
     about: summary ?? '',
     flags: Object.values(flags)
       .filter((flag) => !flag.hidden)
-      .map(knownFlag),
+      .map((flag) => ({ ...knownFlag(flag), ...valuesOf(id, flag.name) })),
     options: first?.hidden ? undefined : first?.options,
   };
+}
+
+/** What a flag takes beside other forms of it, so that its definition names no options. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  'session:list --state': WANTED_STATES,
+  'session:stop --signal': ENDING_SIGNALS,
+};
+
+function valuesOf(id: string, flag: string): Pick<KnownFlag, 'options'> {
+  const options = VALUES[`${id} --${flag}`];
+  return options === undefined ? {} : { options };
 }
 
 function knownFlag(flag: Command.Flag.Cached): KnownFlag {

@@ -11,7 +11,7 @@ export interface StopFlags {
 
 const GRACE_RANGE = { name: '--grace', minMs: 0, maxMs: 86_400_000 };
 /** Signals by which a program can be asked to end. */
-const ENDING_SIGNALS = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL', 'USR1', 'USR2', 'ABRT'];
+export const ENDING_SIGNALS: readonly string[] = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL', 'USR1', 'USR2', 'ABRT'];
 
 /** @throws Refusal reason=bad-signal | bad-duration | out-of-range */
 export function stopRequest(flags: StopFlags, env: NodeJS.ProcessEnv): StopRequest {
