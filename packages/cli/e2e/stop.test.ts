@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { runCsa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
@@ -174,4 +174,15 @@ it('of a session that has finished ends what its command left running', async ()
   ]);
   expect(isRunning(left)).toBe(false);
   expect((await stop(world, id)).stdout).toBe(`${id} had finished already: success, exit 0\n`);
+});
+
+it('ends a command although who asked cannot be recorded: something stands in the place of the record', async () => {
+  const world = temporaryWorld();
+  const id = await startJob(['sleep', '600'], { world });
+  mkdirSync(join(sessionDirectory(world, id), 'stop-request.toml', 'x'), { recursive: true });
+  const { code, stdout } = await stop(world, id);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/ stopped: signal, exit 143; who asked .* \((EISDIR|ENOTEMPTY|EEXIST)\)\n$/),
+  ]);
 });

@@ -231,3 +231,12 @@ it('has one order for many processes that add the same and other entries at once
   expect(whole).toHaveLength(4 * 60);
   for (const order of orders) expect(order).toEqual(whole.slice(0, order.length));
 });
+
+it('leaves a file alone that is too large for one of its own, and goes on in the next', () => {
+  const directory = temporaryDirectory();
+  writeFileSync(path(directory), '{"id":"not-ours"}\n');
+  truncateSync(path(directory), 8 * 2 ** 30);
+  const journal = open(directory);
+  journal.add([{ id: 'a' }], ALL);
+  expect([idsIn(directory), files(directory)]).toEqual([['a'], ['events.1.jsonl', 'events.2.jsonl']]);
+});

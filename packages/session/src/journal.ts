@@ -17,6 +17,8 @@ export interface JournalForm<T extends JournalEntry> {
 /** A file is sealed when its entries come to more than this, and the next one begun; the oldest go. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_FILES = 4;
+/** No journal of ours grows to this: whatever stands there is left alone, and the next file is used. */
+const MAX_OWN_BYTES = 64 * 1024 * 1024;
 /** Written at once. */
 const MAX_BATCH = 2_000;
 /** How often what was written may be found missing before the file system is to blame. */
@@ -106,7 +108,8 @@ export class Journal<T extends JournalEntry> {
       return this.#files.list().find((number) => number > this.#number);
     }
     try {
-      return this.#readOn(file) === 'sealed' ? this.#number + 1 : undefined;
+      const isOver = file.size > MAX_OWN_BYTES || this.#readOn(file) === 'sealed';
+      return isOver ? this.#number + 1 : undefined;
     } finally {
       file.close();
     }

@@ -1,20 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify, type ProcessIdentity, probe, type SignalOutcome, signalProven } from '@csa/liveness';
 import {
+  errnoOf,
   findSurvivors,
   lookAtDaemonLifeline,
   Refusal,
   readCommand,
   readDaemon,
   recordStopRequest,
-  refuseStateWrite,
   type Session,
   type StopRequest,
 } from '@csa/session';
 
 export type Stopped =
-  /** The supervisor was told; it alone ends the command and records how. */
-  | { readonly kind: 'supervisor-told' }
+  /**
+   * The supervisor was told; it alone ends the command and records how. `unrecorded`: the errno for which it was told
+   * by the signal alone, without who, why, and its grace.
+   */
+  | { readonly kind: 'supervisor-told'; readonly unrecorded?: string }
   /** The supervisor was dead already; what had outlived it was ended. */
   | { readonly kind: 'survivors-ended'; readonly pids: readonly number[]; readonly left: readonly number[] };
 
@@ -23,7 +26,7 @@ const KILL_LOOKS = 40;
 
 /**
  * Asks for a session's end. Signals only proven identities.
- * @throws Refusal reason=unknown-liveness | not-permitted | disk-full | state-root-unwritable
+ * @throws Refusal reason=unknown-liveness | not-permitted
  */
 export async function stop(session: Session, request: StopRequest): Promise<Stopped> {
   const daemon = readDaemon(session);
@@ -32,38 +35,46 @@ export async function stop(session: Session, request: StopRequest): Promise<Stop
     if (lookAtDaemonLifeline(session, daemon.value) === 'dead') return endSurvivors(session, request);
     const liveness = await probe(daemon.value.identity, session.id);
     if (liveness.state === 'unknown') throw unproven(liveness.reason);
-    if (liveness.state === 'alive' && (await tellSupervisor(session, daemon.value.identity, request))) {
-      return { kind: 'supervisor-told' };
-    }
+    const told = liveness.state === 'alive' ? await tellSupervisor(session, daemon.value.identity, request) : undefined;
+    if (told !== undefined) return told;
   } else if (daemon.kind !== 'absent') {
     throw unproven('daemon-unreadable');
   }
   return endSurvivors(session, request);
 }
 
-/** `false`: it has died meanwhile, so that nobody will act on the request. */
-async function tellSupervisor(session: Session, identity: ProcessIdentity, request: StopRequest): Promise<boolean> {
+/** `undefined`: it has died meanwhile, so that nobody will act on the request. */
+async function tellSupervisor(
+  session: Session,
+  identity: ProcessIdentity,
+  request: StopRequest,
+): Promise<Stopped | undefined> {
   if (identity.startTime === undefined) throw unproven('unproven-pid');
-  try {
-    recordStopRequest(session, request);
-  } catch (error) {
-    refuseStateWrite(error, session.directory);
-  }
-  if ((await signalOrRefuse(identity, 'SIGTERM', 'process')) === 'gone') return false;
+  const unrecorded = tryToRecord(session, request);
+  if ((await signalOrRefuse(identity, 'SIGTERM', 'process')) === 'gone') return undefined;
   // A stopped supervisor acts on nothing until it is continued.
   await signalOrRefuse(identity, 'SIGCONT', 'process');
-  return true;
+  return { kind: 'supervisor-told', ...(unrecorded === undefined ? {} : { unrecorded }) };
+}
+
+/** The errno where it cannot be written: a command that has filled the disk is the first that somebody wants to end. */
+function tryToRecord(session: Session, request: StopRequest): string | undefined {
+  try {
+    recordStopRequest(session, request);
+    return undefined;
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === undefined) throw error;
+    return code;
+  }
 }
 
 /** The command outlived its supervisor: nobody else is left to end it. */
 async function endSurvivors(session: Session, request: StopRequest): Promise<Stopped> {
   const pids = await findSurvivors(session);
   if (pids.length === 0) return { kind: 'survivors-ended', pids, left: [] };
-  try {
-    recordStopRequest(session, request);
-  } catch {
-    // The record is a courtesy here; ending the survivors is what was asked for.
-  }
+  // The record is a courtesy here; ending the survivors is what was asked for.
+  tryToRecord(session, request);
   await signalSurvivors(session, pids, request.signal);
   let left = await survivorsAfter(session, request.graceMs / SURVIVOR_LOOK_MS);
   if (left.length > 0) {

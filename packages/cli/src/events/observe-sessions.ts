@@ -36,7 +36,8 @@ export async function observeSessions(scope: LookupScope, known: Known, abort?: 
   for (let at = 0; at < wanted.length && abort?.aborted !== true; at += WINDOW) {
     const opened = wanted.slice(at, at + WINDOW).map(open);
     const sessions = opened.filter((session) => session !== undefined && mayHaveNews(session, known)) as Session[];
-    looks.push(...(await Promise.all(sessions.map((session) => look(session, scope)))));
+    const looked = await Promise.all(sessions.map((session) => look(session, scope)));
+    looks.push(...looked.filter((one) => one !== undefined));
   }
   return looks;
 }
@@ -47,11 +48,13 @@ function mayHaveNews(session: Session, known: Known): boolean {
   return [readResult, readCompletion, readResumeTarget].some((read) => read(session).kind !== 'absent');
 }
 
-async function look(session: Session, scope: LookupScope): Promise<Look> {
+/** `undefined` where our own trouble (EMFILE, EIO) hides how it ended: an event is told once, and stays as it was told. */
+async function look(session: Session, scope: LookupScope): Promise<Look | undefined> {
   const project = projectAt(session.directory, scope.roots) ?? scope.project;
   const looked = await lookAtSession({ session, scope, target: hintTarget(session, scope), project });
   const { end } = looked.waited;
   const stopRequest = end.kind === 'finished' ? readStopRequest(looked.session) : undefined;
+  if (stopRequest?.kind === 'error') return undefined;
   return {
     session,
     observed: {

@@ -42,7 +42,9 @@ function lineOf(end: StopEnd): string {
   const { stopped, status, exit } = fieldsOf(end);
   if (end.kind === 'was dead already') return `${end.id} ${stopped}`;
   const left = end.pids.length === 0 ? '' : `; ended what was left of it: ${end.pids.join(' ')}`;
-  return `${end.id} ${stopped}: ${status}, exit ${exit}${left}`;
+  const unrecorded =
+    end.unrecorded === undefined ? '' : `; who asked and why could not be recorded (${end.unrecorded})`;
+  return `${end.id} ${stopped}: ${status}, exit ${exit}${left}${unrecorded}`;
 }
 
 function fieldsOf(end: StopEnd): StopFields {

@@ -12,8 +12,12 @@ export type StopEnd =
       readonly id: SessionId;
       readonly outcome: Outcome;
       readonly pids: readonly number[];
+      /** The errno for which the record does not say who asked and why. */
+      readonly unrecorded?: string;
     }
   | { readonly kind: 'was dead already'; readonly id: SessionId; readonly pids: readonly number[] };
+
+type RecordedEnd = Exclude<StopEnd, { readonly kind: 'was dead already' }>;
 
 /** After the grace a supervisor kills; the record is there moments later. */
 const RECORD_MARGIN_MS = 20_000;
@@ -42,7 +46,10 @@ export async function stopSession(located: Located, request: StopRequest): Promi
       throw unknownState(before.end, target);
   }
   const stopped = await stop(source.resolved, request);
-  if (stopped.kind === 'supervisor-told') return recorded(source, request, target);
+  if (stopped.kind === 'supervisor-told') {
+    const end = await recorded(source, request, target);
+    return stopped.unrecorded === undefined ? end : { ...end, unrecorded: stopped.unrecorded };
+  }
   if (stopped.left.length > 0) throw unkillable(stopped.left, target);
   const { end } = await wait(source, { capMs: 0 });
   // It may have finished between the look and the stop.
@@ -51,7 +58,7 @@ export async function stopSession(located: Located, request: StopRequest): Promi
     : { kind: 'was dead already', id, pids: stopped.pids };
 }
 
-async function recorded(source: SessionSource, request: StopRequest, target: StopTarget): Promise<StopEnd> {
+async function recorded(source: SessionSource, request: StopRequest, target: StopTarget): Promise<RecordedEnd> {
   const after = await waitForLeaving(source, request.graceMs + RECORD_MARGIN_MS);
   if (after.end.kind !== 'finished' || isDaemonAlive(after)) throw unrecorded(after.end, target);
   // A supervisor does not wait for ever for what not even SIGKILL ends.

@@ -1,7 +1,14 @@
+import { cleanLine } from '@csa/markers';
 import type { Facts, WaitEnd } from '@csa/wait';
 
-/** The facts of a verdict, one line each. */
+const MAX_LINE_BYTES = 300;
+
+/** The facts of a verdict, one line each; what stands in a record is anybody's text. */
 export function describeFacts(facts: Facts): string[] {
+  return factLines(facts).map((line) => cleanLine(line, MAX_LINE_BYTES));
+}
+
+function factLines(facts: Facts): string[] {
   const { daemon, completion, result } = facts;
   return [
     `daemon: ${daemon.state}${daemon.state === 'unknown' ? ` (${daemon.reason})` : ''}`,
