@@ -29,7 +29,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
 import { commandPid, openGate, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
-import { isRunning, OWN_MOUNTS, run, shell } from './program.ts';
+import { isRunning, OWN_MOUNTS, program, run, shell } from './program.ts';
 
 const NOW = ['--older-than', '0'];
 
@@ -177,28 +177,59 @@ describe('what stays', () => {
 });
 
 describe('what was cut off', () => {
-  /** A clean-up that was killed after it had renamed a session away. */
-  async function cutOff(world: World): Promise<string> {
+  /** A clean-up that is killed at the nth of these calls; what it leaves beside the sessions. */
+  async function cutOff(world: World, call: string, nth: number): Promise<{ id: string; left: string | undefined }> {
     const id = await finished(world);
-    const rename = ['-e', 'trace=unlink,unlinkat,rmdir', '-e', 'inject=unlink,unlinkat,rmdir:signal=SIGKILL'];
+    const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${nth}`];
     const killed = await run(
-      ['strace', '-f', '-qq', '-o', '/dev/null', ...rename, testNode(), builtCsa, 'session', 'gc', ...NOW],
+      ['strace', '-f', '-qq', '-o', '/dev/null', ...inject, testNode(), builtCsa, 'session', 'gc', ...NOW],
       { world },
     );
     expect(killed.signal).toBe('SIGKILL');
-    return id;
+    const [left] = names(world);
+    return { id, left };
   }
 
-  it('is never half there under its own name, and is finished by the next clean-up', async () => {
+  /** Ends when the test does. */
+  function bearer(world: World, id: string): void {
+    const held = program(['sleep', '300'], { world, env: { CSA_SESSION_ID: id } });
+    onTestFinished(() => held.kill('SIGKILL'));
+  }
+
+  it.each([
+    ['rename', 2, /^\.gone-/],
+    ['unlinkat', 1, /^\.removing-/],
+    ['unlinkat', 3, /^\.removing-/],
+  ])(
+    'at %s %i is never half there under its own name, and is finished by the next clean-up',
+    async (call, nth, name) => {
+      const world = temporaryWorld();
+      const { id, left } = await cutOff(world, call, nth);
+      expect([name.test(left ?? ''), left]).toEqual([true, expect.stringContaining(id)]);
+      const { removed } = await gcDocument(world, '--dry-run');
+      expect(removed).toMatchObject([{ kind: 'gone', id: left, state: null }]);
+      const { stdout } = await gc(world);
+      expect(stdout).toContain('a removal that was cut off');
+      expect(names(world)).toEqual([]);
+    },
+  );
+
+  it('in the middle never comes back as half a session, whatever still bears its id', async () => {
     const world = temporaryWorld();
-    const id = await cutOff(world);
-    const [gone] = names(world);
-    expect(gone).toMatch(new RegExp(`^\\.gone-${id}-`));
-    const { removed } = await gcDocument(world, '--dry-run');
-    expect(removed).toMatchObject([{ kind: 'gone', id: gone, state: null }]);
-    const { stdout } = await gc(world);
-    expect(stdout).toContain('a removal that was cut off');
+    const { id } = await cutOff(world, 'unlinkat', 3);
+    bearer(world, id);
+    expect((await gcDocument(world)).removed).toHaveLength(1);
     expect(names(world)).toEqual([]);
+    expect(attribute((await waitFor([id], { world })).status, 'reason')).toBe('not-found');
+  });
+
+  it('before anything was missing is put back whole when something still bears its id', async () => {
+    const world = temporaryWorld();
+    const { id } = await cutOff(world, 'rename', 2);
+    bearer(world, id);
+    expect(await gcDocument(world)).toMatchObject({ removed: [], spared: [{ why: 'it has come to life' }] });
+    expect(names(world)).toEqual([id]);
+    expect((await waitFor([id], { world })).code).toBe(0);
   });
 
   it('is put back when the session turns out to be alive', async () => {
