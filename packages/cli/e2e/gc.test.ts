@@ -28,6 +28,7 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
+import { hookRunners } from './hook-runners.ts';
 import { commandPid, openGate, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
 import { isRunning, OWN_MOUNTS, program, run, shell } from './program.ts';
 
@@ -59,6 +60,10 @@ async function finished(world: World, command: readonly string[] = ['true']): Pr
   await waitFor([id, '--cap', '30s'], { world });
   await until(() => !isRunning(supervisorPid(world, id)), 'the supervisor to leave');
   return id;
+}
+
+function readIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 describe('a dry run', () => {
@@ -127,6 +132,33 @@ describe('what stays', () => {
     expect(await gcDocument(world, ...NOW)).toMatchObject({ removed: [], survivors: [{ id }] });
     endSession(world, id);
     expect((await gcDocument(world, ...NOW)).removed).toHaveLength(1);
+  });
+
+  it('is what a hook still reads, until what it has started is gone; a stop leaves that alone', async () => {
+    const world = temporaryWorld();
+    const hook = 'touch begun; until [ -e go ]; do sleep 0.05; done; sleep 300 & echo $! >.left && mv .left left';
+    const id = await startJob(['true'], { world }, ['--on-exit', hook]);
+    await until(() => existsSync(join(world.project, 'begun')), 'the hook', 30_000);
+    expect(await gcDocument(world, ...NOW)).toMatchObject({ removed: [], kept: { hook: 1 }, survivors: [] });
+    expect((await gc(world, ...NOW)).stderr).toContain('Kept 1: a hook, or what it has started, still runs');
+    expect(names(world)).toEqual([id]);
+    openGate(world);
+    const left = await until(() => readIfThere(join(world.project, 'left')), 'the end of the hook', 30_000);
+    expect((await runCsa(['session', 'stop', id], { world })).code).toBe(0);
+    expect([(await gcDocument(world, ...NOW)).kept, isRunning(Number(left))]).toEqual([{ hook: 1 }, true]);
+    process.kill(Number(left), 'SIGKILL');
+    await until(() => hookRunners(world).length === 0, 'the end of the runner', 30_000);
+    expect((await gcDocument(world, ...NOW)).removed).toHaveLength(1);
+  });
+
+  it('is the session itself of a hook that cleans up', async () => {
+    const world = temporaryWorld();
+    const other = await finished(world);
+    const hook = `"${testNode()}" "${builtCsa}" session gc --older-than 0 --json >.g && mv .g garbage`;
+    const id = await startJob(['true'], { world }, ['--on-exit', hook]);
+    const document = JSON.parse(await until(() => readIfThere(join(world.project, 'garbage')), 'the clean-up', 30_000));
+    expect(document.removed).toMatchObject([{ id: other }]);
+    expect([document.kept, names(world)]).toEqual([{ hook: 1 }, [id]]);
   });
 
   it('is everything beside the sessions, and every other project', async () => {
@@ -332,14 +364,19 @@ it('a plan that cannot be told is not carried out', async () => {
 it.each([
   [['--older-than', 'x'], 'bad-duration'],
   [['--older-than', '9999d'], 'out-of-range'],
-  [['--keep', '-1'], undefined],
-  [['--keep', 'all'], undefined],
+  [['--older-than', '-1s'], 'bad-duration'],
+  [['--older-than', ''], 'bad-duration'],
+  [['--keep', '-1'], 'bad-keep'],
+  [['--keep=-1'], 'bad-keep'],
+  [['--keep', 'all'], 'bad-keep'],
+  [['--keep', '1.5'], 'bad-keep'],
   [['--all-projects', '--cd', '.'], undefined],
 ])('%j is refused, and nothing is removed', async (flags, reason) => {
   const world = temporaryWorld();
   const id = await finished(world);
   const { code, stdout, stderr } = await gc(world, ...NOW.slice(0, flags[0] === '--older-than' ? 0 : 2), ...flags);
   expect([code, stdout, names(world)]).toEqual([125, '', [id]]);
+  if (reason !== undefined) expect(stderr).toMatch(/^csa: --[a-z-]+ is .*: expected .*, got "/);
   const marker = parseMarkers(stderr.trimEnd().split('\n').at(-1) ?? '').at(0);
   expect(attribute(marker, 'reason')).toEqual(reason ?? expect.any(String));
 });
