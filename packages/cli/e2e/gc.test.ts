@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -28,6 +29,7 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
+import { eventIds, eventsIn } from './event-stream.ts';
 import { hookRunners } from './hook-runners.ts';
 import { commandPid, openGate, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
 import { isRunning, OWN_MOUNTS, program, run, shell } from './program.ts';
@@ -205,6 +207,78 @@ describe('what stays', () => {
     const { world } = materialize('17-resume-alias');
     expect((await gcDocument(world, ...NOW)).removed).toHaveLength(2);
     expect(names(world)).toEqual([]);
+  });
+});
+
+describe('events of sessions that are removed', () => {
+  const journal = (world: World): string => join(dirname(sessions(world)), 'events.1.jsonl');
+
+  it('are not missed by a reader that comes back', async () => {
+    const world = temporaryWorld();
+    const first = await finished(world);
+    await runCsa(['session', 'events'], { world });
+    const failed = await finished(world, ['sh', '-c', 'exit 9']);
+    const dead = await startGated(world);
+    endSession(world, dead);
+    await waitFor([dead, '--cap', '30s'], { world });
+    expect((await gcDocument(world, ...NOW)).removed).toHaveLength(3);
+    const missed = [`${failed}.started`, `${failed}.finished`, `${dead}.started`, `${dead}.dead`];
+    expect(await eventIds(world, '--since', `${first}.finished`)).toEqual(missed);
+    expect(await eventIds(world, '--since', first)).toEqual([`${first}.finished`, ...missed]);
+    const { stdout } = await runCsa(['session', 'events', '--json', '--since', `${failed}.started`], { world });
+    expect(eventsIn(stdout)[0]).toMatchObject({ type: 'finished', exit: 9, status: 'failure' });
+  });
+
+  it('are not missed in other projects, and a silence is not told', async () => {
+    const world = temporaryWorld();
+    const there = { world, cwd: world.home };
+    const first = await startJob(['true'], there);
+    await waitFor([first, '--cap', '30s'], there);
+    await runCsa(['session', 'events'], there);
+    const second = await startJob(['true'], there);
+    await waitFor([second, '--cap', '30s'], there);
+    const silent = await startJob(['sleep', '300'], there);
+    await until(async () => (await gcDocument(world, ...NOW, '--all-projects')).removed.length > 0, 'the removal');
+    const ids = [`${first}.finished`, `${second}.started`, `${second}.finished`, `${silent}.started`];
+    expect(await eventIds(world, '--cd', world.home, '--since', first)).toEqual(ids);
+    expect((await runCsa(['session', 'stop', silent], there)).code).toBe(0);
+  });
+
+  it('are written down by no dry run, and not where nobody has ever read any', async () => {
+    const world = temporaryWorld();
+    await finished(world);
+    await gc(world, ...NOW);
+    expect(existsSync(journal(world))).toBe(false);
+    await finished(world);
+    await runCsa(['session', 'events'], { world });
+    await finished(world);
+    const before = hashTree(world.stateRoot);
+    expect((await gc(world, '--dry-run', ...NOW)).code).toBe(0);
+    expect(hashTree(world.stateRoot)).toBe(before);
+  });
+
+  it('that cannot be written down keep the sessions; those that are told already do not', async () => {
+    const world = temporaryWorld();
+    await finished(world);
+    await runCsa(['session', 'events'], { world });
+    const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"';
+    const guarded = (...flags: string[]) =>
+      run(
+        [...OWN_MOUNTS, 'sh', '-c', readOnly, 'sh', journal(world), testNode(), builtCsa, 'session', 'gc', ...flags],
+        { world },
+      );
+    expect((await guarded(...NOW)).stderr).toMatch(/^Removed 1/m);
+    const untold = await finished(world, ['sh', '-c', 'exit 9']);
+    const { code, stdout, stderr } = await guarded(...NOW);
+    expect([code, stdout, names(world)]).toEqual([125, '', [untold]]);
+    expect(stderr).toMatch(/^csa: nothing was removed: .*, got EROFS\. .*delete these files/);
+    const marker = parseMarkers(stderr.trimEnd().split('\n').at(-1) ?? '').at(0);
+    expect(attribute(marker, 'reason')).toBe('events-unwritable');
+    expect((await shell(attribute(marker, 'cmd') ?? 'false', { world, cwd: '/' })).code).toBe(0);
+    const document = JSON.parse((await guarded(...NOW, '--json')).stdout);
+    expect([document.schema, document.reason]).toEqual(['csa.error/1', 'events-unwritable']);
+    rmSync(journal(world));
+    expect((await gcDocument(world, ...NOW)).removed).toHaveLength(1);
   });
 });
 

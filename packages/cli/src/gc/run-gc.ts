@@ -6,6 +6,7 @@ import { gcJson } from './gc-json.ts';
 import { type GcDone, type GcWords, gcReport, planLines } from './gc-report.ts';
 import { sweptHolders } from './inspect-sessions.ts';
 import type { GcWishes } from './plan-gc.ts';
+import { recordEvents } from './record-events.ts';
 
 export interface GcWish extends GcWords, GcWishes {
   readonly allProjects: boolean;
@@ -17,9 +18,13 @@ const STDOUT = 1;
 const BATCH = 64;
 const NOTHING_DONE: GcDone = { removed: [], spared: [], failed: [] };
 
-/** Plans, says what, and does it unless it is a dry run. @throws Refusal reason=state-root-unreadable | output-lost */
+/**
+ * Plans, says what, and does it unless it is a dry run.
+ * @throws Refusal reason=state-root-unreadable | events-unwritable | output-lost
+ */
 export async function runGc(scope: LookupScope, wish: GcWish): Promise<Report> {
   const plan = await findGarbage(scope, wish, wish.allProjects);
+  if (!wish.dryRun) await recordEvents(scope, plan.remove);
   if (!wish.json) printPlan(planLines(plan, wish));
   const done = wish.dryRun ? NOTHING_DONE : await carryOut(plan);
   const report = gcReport(plan, done, wish);

@@ -15,6 +15,8 @@ export default class SessionGc extends CsaCommand {
 
 Never removed: what is alive; what nobody here can say to be dead (another machine or container); what a process of its command still writes to (such a session is named, with the command that ends it); one of whose hooks (--on-exit) still runs; what another session that stays stands for; the newest --keep. Each session is looked at once more right before it goes, and goes as a whole.
 
+What happened to the sessions is told by session events also when they are gone, if anybody has ever read events of the project; where it cannot be written down nothing is removed.
+
 What starts and removals that were cut off have left behind is removed, too. A session that was removed is not found any more (125).
 
 EXIT CODES
