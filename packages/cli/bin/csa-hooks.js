@@ -2,4 +2,4 @@
 // Runs the hooks of a session that is over; started by its supervisor, never by hand.
 import { runHooks } from '../dist/hooks/run-hooks.js';
 
-await runHooks();
+await runHooks(process.argv[2]);

@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -28,8 +29,10 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
+import { eventIds, eventsIn } from './event-stream.ts';
+import { hookRunners } from './hook-runners.ts';
 import { commandPid, openGate, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
-import { isRunning, OWN_MOUNTS, run, shell } from './program.ts';
+import { isRunning, OWN_MOUNTS, program, run, shell } from './program.ts';
 
 const NOW = ['--older-than', '0'];
 
@@ -59,6 +62,10 @@ async function finished(world: World, command: readonly string[] = ['true']): Pr
   await waitFor([id, '--cap', '30s'], { world });
   await until(() => !isRunning(supervisorPid(world, id)), 'the supervisor to leave');
   return id;
+}
+
+function readIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 describe('a dry run', () => {
@@ -129,6 +136,33 @@ describe('what stays', () => {
     expect((await gcDocument(world, ...NOW)).removed).toHaveLength(1);
   });
 
+  it('is what a hook still reads, until what it has started is gone; a stop leaves that alone', async () => {
+    const world = temporaryWorld();
+    const hook = 'touch begun; until [ -e go ]; do sleep 0.05; done; sleep 300 & echo $! >.left && mv .left left';
+    const id = await startJob(['true'], { world }, ['--on-exit', hook]);
+    await until(() => existsSync(join(world.project, 'begun')), 'the hook', 30_000);
+    expect(await gcDocument(world, ...NOW)).toMatchObject({ removed: [], kept: { hook: 1 }, survivors: [] });
+    expect((await gc(world, ...NOW)).stderr).toContain('Kept 1: a hook, or what it has started, still runs');
+    expect(names(world)).toEqual([id]);
+    openGate(world);
+    const left = await until(() => readIfThere(join(world.project, 'left')), 'the end of the hook', 30_000);
+    expect((await runCsa(['session', 'stop', id], { world })).code).toBe(0);
+    expect([(await gcDocument(world, ...NOW)).kept, isRunning(Number(left))]).toEqual([{ hook: 1 }, true]);
+    process.kill(Number(left), 'SIGKILL');
+    await until(() => hookRunners(world).length === 0, 'the end of the runner', 30_000);
+    expect((await gcDocument(world, ...NOW)).removed).toHaveLength(1);
+  });
+
+  it('is the session itself of a hook that cleans up', async () => {
+    const world = temporaryWorld();
+    const other = await finished(world);
+    const hook = `"${testNode()}" "${builtCsa}" session gc --older-than 0 --json >.g && mv .g garbage`;
+    const id = await startJob(['true'], { world }, ['--on-exit', hook]);
+    const document = JSON.parse(await until(() => readIfThere(join(world.project, 'garbage')), 'the clean-up', 30_000));
+    expect(document.removed).toMatchObject([{ id: other }]);
+    expect([document.kept, names(world)]).toEqual([{ hook: 1 }, [id]]);
+  });
+
   it('is everything beside the sessions, and every other project', async () => {
     const world = temporaryWorld();
     await finished(world);
@@ -176,29 +210,132 @@ describe('what stays', () => {
   });
 });
 
+describe('events of sessions that are removed', () => {
+  const journal = (world: World): string => join(dirname(sessions(world)), 'events.1.jsonl');
+
+  it('are not missed by a reader that comes back', async () => {
+    const world = temporaryWorld();
+    const first = await finished(world);
+    await runCsa(['session', 'events'], { world });
+    const failed = await finished(world, ['sh', '-c', 'exit 9']);
+    const dead = await startGated(world);
+    endSession(world, dead);
+    await waitFor([dead, '--cap', '30s'], { world });
+    expect((await gcDocument(world, ...NOW)).removed).toHaveLength(3);
+    const missed = [`${failed}.started`, `${failed}.finished`, `${dead}.started`, `${dead}.dead`];
+    expect(await eventIds(world, '--since', `${first}.finished`)).toEqual(missed);
+    expect(await eventIds(world, '--since', first)).toEqual([`${first}.finished`, ...missed]);
+    const { stdout } = await runCsa(['session', 'events', '--json', '--since', `${failed}.started`], { world });
+    expect(eventsIn(stdout)[0]).toMatchObject({ type: 'finished', exit: 9, status: 'failure' });
+  });
+
+  it('are not missed in other projects, and a silence is not told', async () => {
+    const world = temporaryWorld();
+    const there = { world, cwd: world.home };
+    const first = await startJob(['true'], there);
+    await waitFor([first, '--cap', '30s'], there);
+    await runCsa(['session', 'events'], there);
+    const second = await startJob(['true'], there);
+    await waitFor([second, '--cap', '30s'], there);
+    const silent = await startJob(['sleep', '300'], there);
+    await until(async () => (await gcDocument(world, ...NOW, '--all-projects')).removed.length > 0, 'the removal');
+    const ids = [`${first}.finished`, `${second}.started`, `${second}.finished`, `${silent}.started`];
+    expect(await eventIds(world, '--cd', world.home, '--since', first)).toEqual(ids);
+    expect((await runCsa(['session', 'stop', silent], there)).code).toBe(0);
+  });
+
+  it('are written down by no dry run, and not where nobody has ever read any', async () => {
+    const world = temporaryWorld();
+    await finished(world);
+    await gc(world, ...NOW);
+    expect(existsSync(journal(world))).toBe(false);
+    await finished(world);
+    await runCsa(['session', 'events'], { world });
+    await finished(world);
+    const before = hashTree(world.stateRoot);
+    expect((await gc(world, '--dry-run', ...NOW)).code).toBe(0);
+    expect(hashTree(world.stateRoot)).toBe(before);
+  });
+
+  it('that cannot be written down keep the sessions; those that are told already do not', async () => {
+    const world = temporaryWorld();
+    await finished(world);
+    await runCsa(['session', 'events'], { world });
+    const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"';
+    const guarded = (...flags: string[]) =>
+      run(
+        [...OWN_MOUNTS, 'sh', '-c', readOnly, 'sh', journal(world), testNode(), builtCsa, 'session', 'gc', ...flags],
+        { world },
+      );
+    expect((await guarded(...NOW)).stderr).toMatch(/^Removed 1/m);
+    const untold = await finished(world, ['sh', '-c', 'exit 9']);
+    const { code, stdout, stderr } = await guarded(...NOW);
+    expect([code, stdout, names(world)]).toEqual([125, '', [untold]]);
+    expect(stderr).toMatch(/^csa: nothing was removed: .*, got EROFS\. .*delete these files/);
+    const marker = parseMarkers(stderr.trimEnd().split('\n').at(-1) ?? '').at(0);
+    expect(attribute(marker, 'reason')).toBe('events-unwritable');
+    expect((await shell(attribute(marker, 'cmd') ?? 'false', { world, cwd: '/' })).code).toBe(0);
+    const document = JSON.parse((await guarded(...NOW, '--json')).stdout);
+    expect([document.schema, document.reason]).toEqual(['csa.error/1', 'events-unwritable']);
+    rmSync(journal(world));
+    expect((await gcDocument(world, ...NOW)).removed).toHaveLength(1);
+  });
+});
+
 describe('what was cut off', () => {
-  /** A clean-up that was killed after it had renamed a session away. */
-  async function cutOff(world: World): Promise<string> {
+  /** A clean-up that is killed at the nth of these calls; what it leaves beside the sessions. */
+  async function cutOff(world: World, call: string, nth: number): Promise<{ id: string; left: string | undefined }> {
     const id = await finished(world);
-    const rename = ['-e', 'trace=unlink,unlinkat,rmdir', '-e', 'inject=unlink,unlinkat,rmdir:signal=SIGKILL'];
+    const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${nth}`];
     const killed = await run(
-      ['strace', '-f', '-qq', '-o', '/dev/null', ...rename, testNode(), builtCsa, 'session', 'gc', ...NOW],
+      ['strace', '-f', '-qq', '-o', '/dev/null', ...inject, testNode(), builtCsa, 'session', 'gc', ...NOW],
       { world },
     );
     expect(killed.signal).toBe('SIGKILL');
-    return id;
+    const [left] = names(world);
+    return { id, left };
   }
 
-  it('is never half there under its own name, and is finished by the next clean-up', async () => {
+  /** Ends when the test does. */
+  function bearer(world: World, id: string): void {
+    const held = program(['sleep', '300'], { world, env: { CSA_SESSION_ID: id } });
+    onTestFinished(() => held.kill('SIGKILL'));
+  }
+
+  it.each([
+    ['rename', 2, /^\.gone-/],
+    ['unlinkat', 1, /^\.removing-/],
+    ['unlinkat', 3, /^\.removing-/],
+  ])(
+    'at %s %i is never half there under its own name, and is finished by the next clean-up',
+    async (call, nth, name) => {
+      const world = temporaryWorld();
+      const { id, left } = await cutOff(world, call, nth);
+      expect([name.test(left ?? ''), left]).toEqual([true, expect.stringContaining(id)]);
+      const { removed } = await gcDocument(world, '--dry-run');
+      expect(removed).toMatchObject([{ kind: 'gone', id: left, state: null }]);
+      const { stdout } = await gc(world);
+      expect(stdout).toContain('a removal that was cut off');
+      expect(names(world)).toEqual([]);
+    },
+  );
+
+  it('in the middle never comes back as half a session, whatever still bears its id', async () => {
     const world = temporaryWorld();
-    const id = await cutOff(world);
-    const [gone] = names(world);
-    expect(gone).toMatch(new RegExp(`^\\.gone-${id}-`));
-    const { removed } = await gcDocument(world, '--dry-run');
-    expect(removed).toMatchObject([{ kind: 'gone', id: gone, state: null }]);
-    const { stdout } = await gc(world);
-    expect(stdout).toContain('a removal that was cut off');
+    const { id } = await cutOff(world, 'unlinkat', 3);
+    bearer(world, id);
+    expect((await gcDocument(world)).removed).toHaveLength(1);
     expect(names(world)).toEqual([]);
+    expect(attribute((await waitFor([id], { world })).status, 'reason')).toBe('not-found');
+  });
+
+  it('before anything was missing is put back whole when something still bears its id', async () => {
+    const world = temporaryWorld();
+    const { id } = await cutOff(world, 'rename', 2);
+    bearer(world, id);
+    expect(await gcDocument(world)).toMatchObject({ removed: [], spared: [{ why: 'it has come to life' }] });
+    expect(names(world)).toEqual([id]);
+    expect((await waitFor([id], { world })).code).toBe(0);
   });
 
   it('is put back when the session turns out to be alive', async () => {
@@ -301,14 +438,19 @@ it('a plan that cannot be told is not carried out', async () => {
 it.each([
   [['--older-than', 'x'], 'bad-duration'],
   [['--older-than', '9999d'], 'out-of-range'],
-  [['--keep', '-1'], undefined],
-  [['--keep', 'all'], undefined],
+  [['--older-than', '-1s'], 'bad-duration'],
+  [['--older-than', ''], 'bad-duration'],
+  [['--keep', '-1'], 'bad-keep'],
+  [['--keep=-1'], 'bad-keep'],
+  [['--keep', 'all'], 'bad-keep'],
+  [['--keep', '1.5'], 'bad-keep'],
   [['--all-projects', '--cd', '.'], undefined],
 ])('%j is refused, and nothing is removed', async (flags, reason) => {
   const world = temporaryWorld();
   const id = await finished(world);
   const { code, stdout, stderr } = await gc(world, ...NOW.slice(0, flags[0] === '--older-than' ? 0 : 2), ...flags);
   expect([code, stdout, names(world)]).toEqual([125, '', [id]]);
+  if (reason !== undefined) expect(stderr).toMatch(/^csa: --[a-z-]+ is .*: expected .*, got "/);
   const marker = parseMarkers(stderr.trimEnd().split('\n').at(-1) ?? '').at(0);
   expect(attribute(marker, 'reason')).toEqual(reason ?? expect.any(String));
 });

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { builtCsa, runCsa, sessionDirectory, temporaryWorld, testNode, until, type World } from '@csa/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -270,6 +270,36 @@ describe('a hook that fails', () => {
     const log = join(sessionDirectory(world, id), 'supervisor.log');
     const note = await until(() => readIfThere(log), 'the note', PATIENCE_MS);
     expect(note).toContain('hook 1 of 1 could not be started: the directory');
+  });
+});
+
+describe('hooks that cannot be run are a warning', () => {
+  const RUNNER = join(dirname(builtCsa), 'csa-hooks.js');
+
+  /** Gives a runner an errand that no supervisor would give, and what becomes of it. */
+  async function warningOf(errand: (directory: string) => string): Promise<[string, string[]]> {
+    const world = temporaryWorld();
+    const id = await startJob(['true'], { world });
+    await waitFor([id, '--cap', '30s'], { world });
+    const directory = sessionDirectory(world, id);
+    const words = ['-c', 'printf %s "$3" | "$1" "$2" "$4" 3<&0; true', 'sh', testNode(), RUNNER, errand(directory)];
+    const { stderr } = await run(['sh', ...words, directory], { world });
+    return [stderr, await warnings(world, id, 1)];
+  }
+
+  it.each<[string, (directory: string) => string, RegExp]>([
+    ['the supervisor was cut off', () => '{"directory":"/x","env":{"TOKEN":"s3cr3t', /: their supervisor was cut off/],
+    ['there is an error that nobody has thought of', (directory) => JSON.stringify({ directory }), /: .*undefined/],
+    [
+      'the session cannot be looked at',
+      () => '{"directory":"/no/such","project":"/","env":{}}',
+      /: .*cannot be opened/,
+    ],
+  ])('because %s', async (_, errand, expected) => {
+    const [stderr, [warning, ...rest]] = await warningOf(errand);
+    expect([stderr, rest, warning]).toEqual(['', [], expect.stringMatching(/Z the hooks were not run/)]);
+    expect(warning).toMatch(expected);
+    expect(warning).not.toContain('s3cr3t');
   });
 });
 

@@ -9,7 +9,7 @@ export {
   recordCommand,
   recordDaemon,
 } from './daemon.ts';
-export { AGENT_MARKS, SESSION_COOKIE } from './environment.ts';
+export { AGENT_MARKS, HOOK_COOKIE, SESSION_COOKIE } from './environment.ts';
 export { Journal, type JournalEntry, type JournalForm } from './journal.ts';
 export {
   type LookupScope,
@@ -48,7 +48,7 @@ export {
   userConfigPath,
 } from './state-root.ts';
 export { readStopRequest, recordStopRequest, type StopRequest } from './stop-request.ts';
-export { type Bearers, findBearers, findSurvivor, findSurvivors, sweptBearers } from './survivors.ts';
+export { type Bearers, findBearers, findSurvivor, findSurvivors, sweptBearers, sweptHooks } from './survivors.ts';
 export { ownValue, parseToml, TomlSyntaxError, type TomlTable } from './toml.ts';
 export { treeSize } from './tree-size.ts';
 export { isLifelineHeld, type Leftover, lastWriteTime, listLeftovers } from './unborn.ts';

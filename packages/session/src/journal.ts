@@ -44,6 +44,11 @@ export class Journal<T extends JournalEntry> {
     this.#parse = parse;
   }
 
+  /** Whether anybody has ever written to it. @throws a system error */
+  exists(): boolean {
+    return this.#files.list().length > 0;
+  }
+
   /** Whether this entry was told, as far as the journal has been read. */
   has(id: string): boolean {
     return this.#ids.has(id);

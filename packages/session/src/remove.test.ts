@@ -12,10 +12,10 @@ import {
 import { dirname, join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
-import { finishRemoval, goneSessionId, type HeldCheck, removeSession, removeTree } from './remove.ts';
+import { type CutOff, cutOffRemoval, finishRemoval, type HeldCheck, removeSession, removeTree } from './remove.ts';
 import type { Session } from './session.ts';
 import { newSessionId } from './session-id.ts';
-import { answerOf, emptySession, withoutOverride } from './sessions.test.fixture.ts';
+import { answerOf, emptySession, runModule, withoutOverride } from './sessions.test.fixture.ts';
 
 const FREE: HeldCheck = async () => false;
 const HELD: HeldCheck = async () => true;
@@ -31,6 +31,19 @@ function session(): Session {
 function beside({ directory }: Session): string[] {
   return readdirSync(dirname(directory));
 }
+
+/** All that is in a session which stands under its own name. */
+function contentOf({ directory }: Session): string[] {
+  return readdirSync(directory, { recursive: true }).map(String).sort();
+}
+
+/** Removes the session that its words name. */
+const REMOVE = `
+  import { removeSession } from 'SRC/remove.ts';
+  import { openSessionDirectory } from 'SRC/session.ts';
+  const [directory, id] = process.argv.slice(1);
+  console.log(JSON.stringify(await removeSession(openSessionDirectory(directory, id), async () => false)));
+`;
 
 describe('a session that is removed', () => {
   it('is gone as a whole', async () => {
@@ -96,14 +109,8 @@ describe('a session that is removed', () => {
 });
 
 describe('without the rights of root', () => {
-  const remove = `
-    import { removeSession } from 'SRC/remove.ts';
-    import { openSessionDirectory } from 'SRC/session.ts';
-    const [directory, id] = process.argv.slice(1);
-    console.log(JSON.stringify(await removeSession(openSessionDirectory(directory, id), async () => false)));
-  `;
   const removeUnprivileged = (made: Session) =>
-    answerOf(remove, { args: [made.directory, made.id], through: withoutOverride() });
+    answerOf(REMOVE, { args: [made.directory, made.id], through: withoutOverride() });
 
   it('a directory that its owner may not write goes with the session', async () => {
     const made = session();
@@ -122,25 +129,64 @@ describe('without the rights of root', () => {
   });
 });
 
-describe('a removal that was cut off', () => {
-  function cutOff() {
+describe('a removal that is killed', () => {
+  /** What a SIGKILL at the nth call leaves, once somebody who finds the session held has finished the removal. */
+  async function leftBy(call: string, nth: number) {
     const made = session();
-    const directory = join(dirname(made.directory), `.gone-${made.id}-0123456789ab`);
-    renameSync(made.directory, directory);
-    return { made, gone: { id: made.id, directory } };
+    for (const name of ['result.toml', 'daemon-completion.toml']) writeFileSync(join(made.directory, name), name);
+    const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${nth}`];
+    const through = ['strace', '-f', '-qq', '-o', '/dev/null', ...inject];
+    const { signal } = await runModule(REMOVE, { args: [made.directory, made.id], through });
+    for (const name of beside(made)) {
+      const cut = cutOffRemoval(name);
+      if (cut !== undefined) await finishRemoval({ ...cut, directory: join(dirname(made.directory), name) }, HELD);
+    }
+    return { signal, left: beside(made).length === 0 ? 'nothing' : contentOf(made).join(' ') };
   }
 
-  it('is finished', async () => {
-    const { made, gone } = cutOff();
+  it.each([
+    ['renames it is all there', ['rename'], 'daemon-completion.toml output output/kept.txt result.toml'],
+    ['removes what is in it never comes back', ['unlink', 'unlinkat', 'rmdir'], 'nothing'],
+  ])('while it %s', async (_, calls, expected) => {
+    const found: string[] = [];
+    for (const call of calls) {
+      for (let nth = 1; ; nth += 1) {
+        const { signal, left } = await leftBy(call, nth);
+        if (signal !== 'SIGKILL') break;
+        found.push(left);
+      }
+    }
+    expect(found.length).toBeGreaterThan(1);
+    expect(new Set(found)).toEqual(new Set([expected]));
+  });
+});
+
+describe('a removal that was cut off', () => {
+  function cutOff(stage: CutOff['stage'] = 'whole') {
+    const made = session();
+    const name = `.${stage === 'whole' ? 'gone' : 'removing'}-${made.id}-0123456789ab`;
+    const directory = join(dirname(made.directory), name);
+    renameSync(made.directory, directory);
+    return { made, gone: { id: made.id, directory, stage } };
+  }
+
+  it.each<CutOff['stage']>(['whole', 'begun'])('is finished when it was %s', async (stage) => {
+    const { made, gone } = cutOff(stage);
     expect(await finishRemoval(gone, FREE)).toEqual({ kind: 'removed' });
     expect(beside(made)).toEqual([]);
     expect(await finishRemoval(gone, FREE)).toEqual({ kind: 'gone-already' });
   });
 
-  it('is undone when somebody holds the session', async () => {
+  it('is undone when somebody holds the session and it is whole', async () => {
     const { made, gone } = cutOff();
     expect(await finishRemoval(gone, HELD)).toEqual({ kind: 'held' });
     expect(beside(made)).toEqual([made.id]);
+  });
+
+  it('is never undone once something of the session may be missing, whoever holds it', async () => {
+    const { made, gone } = cutOff('begun');
+    expect(await finishRemoval(gone, HELD)).toEqual({ kind: 'removed' });
+    expect(beside(made)).toEqual([]);
   });
 
   it('never replaces a session that has its name by now', async () => {
@@ -150,15 +196,18 @@ describe('a removal that was cut off', () => {
     expect(existsSync(join(gone.directory, 'output/kept.txt'))).toBe(true);
   });
 
-  it.each([
-    [`.gone-${newSessionId()}-0123456789ab`, true],
-    [`.gone-${newSessionId()}`, false],
-    ['.gone-01M0F77JH0BVPHYFAVF40A3GZ5-0123456789AB', false],
-    ['.gone-81M0F77JH0BVPHYFAVF40A3GZ5-0123456789ab', false],
-    ['.git', false],
-    [newSessionId(), false],
-  ])('is known by its name: %s', (name, isOne) => {
-    expect(goneSessionId(name) !== undefined).toBe(isOne);
+  it.each<[string, CutOff['stage'] | undefined]>([
+    [`.gone-${newSessionId()}-0123456789ab`, 'whole'],
+    [`.removing-${newSessionId()}-0123456789ab`, 'begun'],
+    [`.gone-${newSessionId()}`, undefined],
+    ['.gone-01M0F77JH0BVPHYFAVF40A3GZ5-0123456789AB', undefined],
+    ['.gone-81M0F77JH0BVPHYFAVF40A3GZ5-0123456789ab', undefined],
+    ['.removing-81M0F77JH0BVPHYFAVF40A3GZ5-0123456789ab', undefined],
+    ['.going-01M0F77JH0BVPHYFAVF40A3GZ5-0123456789ab', undefined],
+    ['.git', undefined],
+    [newSessionId(), undefined],
+  ])('is known by its name: %s', (name, stage) => {
+    expect(cutOffRemoval(name)?.stage).toBe(stage);
   });
 });
 

@@ -19,51 +19,74 @@ export type Removal =
 /** Whether anybody alive may still write into the session. */
 export type HeldCheck = (session: Session) => Promise<boolean>;
 
-const GONE_NAME = /^\.gone-([0-9A-Z]{26})-[0-9a-f]{12}$/;
+/** A session whose removal has begun, by the name that it has since. */
+export interface CutOff {
+  readonly id: SessionId;
+  /** `whole`: only renamed away, nothing of it is missing. `begun`: its contents are being removed. */
+  readonly stage: 'whole' | 'begun';
+}
+
+const PREFIXES: Readonly<Record<CutOff['stage'], string>> = { whole: 'gone', begun: 'removing' };
+const CUT_OFF_NAME = /^\.(gone|removing)-([0-9A-Z]{26})-[0-9a-f]{12}$/;
 
 /**
  * Removes a session as a whole: renamed away first, so that it is never half there under its own name. Looks at its
  * holder right before and right after the rename, and puts it back if it came to life.
  */
 export async function removeSession(session: Session, isHeld: HeldCheck): Promise<Removal> {
-  const away = join(dirname(session.directory), `.gone-${session.id}-${randomBytes(6).toString('hex')}`);
+  const away = cutOffPath(session.directory, { id: session.id, stage: 'whole' });
   const outcome = await attempt(session.directory, async () => {
     if (!isStillThere(session)) return { kind: 'gone-already' };
     if (await isHeld(session)) return { kind: 'held' };
     renameSync(session.directory, away);
-    syncDirectory(dirname(away));
     return undefined;
   });
-  return outcome ?? finishRemoval({ id: session.id, directory: away }, isHeld, session);
+  return outcome ?? finishRemoval({ id: session.id, stage: 'whole', directory: away }, isHeld, session);
 }
 
-/** The session that a `.gone-...` was; `undefined` for every other name. */
-export function goneSessionId(name: string): SessionId | undefined {
-  const id = GONE_NAME.exec(name)?.[1];
-  return id !== undefined && isSessionId(id) ? id : undefined;
+/** What the name says of a removal that was cut off; `undefined` for every other name. */
+export function cutOffRemoval(name: string): CutOff | undefined {
+  const [, prefix, id = ''] = CUT_OFF_NAME.exec(name) ?? [];
+  if (prefix === undefined || !isSessionId(id)) return undefined;
+  return { id, stage: prefix === PREFIXES.whole ? 'whole' : 'begun' };
 }
 
 /**
- * Removes a session that has been renamed away, perhaps by somebody who was killed then. `expected`: which directory
+ * Removes a session that has been renamed away, perhaps by somebody who was killed then. Only as long as it is whole
+ * it is put back: half of a session would be another story than the one that was recorded. `expected`: which directory
  * was meant; another one took its name in the moment of the rename.
  */
 export async function finishRemoval(
-  gone: { readonly id: SessionId; readonly directory: string },
+  gone: CutOff & { readonly directory: string },
   isHeld: HeldCheck,
   expected?: Session,
 ): Promise<Removal> {
-  const { id, directory } = gone;
-  return (
-    (await attempt(directory, async () => {
-      const session = openSessionDirectory(directory, id);
-      if (session === undefined) return { kind: 'gone-already' };
-      const isOther = expected !== undefined && expected.inode !== session.inode;
-      if (!isOther && !(await isHeld(session))) return removeTree(directory);
-      renameSync(directory, join(dirname(directory), id));
-      syncDirectory(dirname(directory));
-      return { kind: isOther ? 'gone-already' : 'held' };
-    })) ?? { kind: 'removed' }
-  );
+  const { id, stage, directory } = gone;
+  const begun = cutOffPath(directory, { id, stage: 'begun' });
+  const outcome = await attempt(directory, async () => {
+    const session = openSessionDirectory(directory, id);
+    if (session === undefined) return { kind: 'gone-already' };
+    if (stage === 'begun') return removeTree(directory);
+    const isOther = expected !== undefined && expected.inode !== session.inode;
+    if (!isOther && !(await isHeld(session))) {
+      renameTo(directory, begun);
+      return undefined;
+    }
+    renameTo(directory, join(dirname(directory), id));
+    return { kind: isOther ? 'gone-already' : 'held' };
+  });
+  return outcome ?? removeTree(begun);
+}
+
+/** A new name beside the directory. */
+function cutOffPath(directory: string, { id, stage }: CutOff): string {
+  return join(dirname(directory), `.${PREFIXES[stage]}-${id}-${randomBytes(6).toString('hex')}`);
+}
+
+/** On the disk, before anything is done that counts on it. */
+function renameTo(from: string, to: string): void {
+  renameSync(from, to);
+  syncDirectory(dirname(to));
 }
 
 /** Removes a directory with all that is in it; symbolic links are removed, never followed. */

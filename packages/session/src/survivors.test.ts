@@ -4,9 +4,9 @@ import { identify } from '@csa/liveness';
 import { until } from '@csa/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { recordCommand } from './daemon.ts';
-import { SESSION_COOKIE } from './environment.ts';
+import { HOOK_COOKIE, SESSION_COOKIE } from './environment.ts';
 import { emptySession } from './sessions.test.fixture.ts';
-import { findSurvivors } from './survivors.ts';
+import { findSurvivors, sweptBearers, sweptHooks } from './survivors.ts';
 
 const hasProc = process.platform === 'linux';
 
@@ -51,6 +51,28 @@ test('a process that has the pid of the command by chance is no survivor', async
   const identity = await identify(process.pid);
   recordCommand(session, { ...identity, pid: process.pid, startTime: '1' });
   expect(await findSurvivors(session)).toEqual([]);
+});
+
+test('a hook bears its session by another cookie than the command, and is no survivor', async () => {
+  const [session, other] = [emptySession(), emptySession()];
+  const hook = run('echo; exec sleep 60', { [HOOK_COOKIE]: session.id });
+  const command = run('echo; exec sleep 60', { [SESSION_COOKIE]: other.id, [HOOK_COOKIE]: session.id });
+  await Promise.all([firstLine(hook), firstLine(command)]);
+  const byNumber = (pids: readonly number[]): number[] => pids.toSorted((a, b) => a - b);
+  const [hooks, bearers] = [sweptHooks(), sweptBearers()];
+  expect(byNumber(hooks(session.id))).toEqual(hasProc ? byNumber([hook.pid ?? 0, command.pid ?? 0]) : []);
+  expect([hooks(other.id), bearers(session.id), await findSurvivors(session)]).toEqual([[], [], []]);
+  expect(bearers(other.id)).toEqual(hasProc ? [command.pid] : []);
+});
+
+test('a sweep is made once, when somebody first asks', async () => {
+  const session = emptySession();
+  const before = sweptBearers();
+  const after = sweptBearers();
+  expect(before(session.id)).toEqual([]);
+  const command = run('echo; exec sleep 60', { [SESSION_COOKIE]: session.id });
+  await firstLine(command);
+  expect([before(session.id), after(session.id)]).toEqual([[], hasProc ? [command.pid] : []]);
 });
 
 function run(script: string, env: NodeJS.ProcessEnv): ChildProcess {

@@ -1,6 +1,6 @@
 import { findByEnvironment, groupByEnvironment, probe } from '@csa/liveness';
 import { readCommand } from './daemon.ts';
-import { SESSION_COOKIE } from './environment.ts';
+import { HOOK_COOKIE, SESSION_COOKIE } from './environment.ts';
 import type { Session } from './session.ts';
 import type { SessionId } from './session-id.ts';
 
@@ -17,11 +17,12 @@ export type Bearers = (id: SessionId) => readonly number[];
 
 /** The same for many sessions: processes are looked at once, when somebody first asks. @throws as above */
 export function sweptBearers(): Bearers {
-  let swept: ReadonlyMap<string, readonly number[]> | undefined;
-  return (id) => {
-    swept ??= groupByEnvironment(SESSION_COOKIE);
-    return swept.get(id) ?? [];
-  };
+  return swept(SESSION_COOKIE);
+}
+
+/** Likewise for the runners of their hooks, the hooks, and what these have started. @throws as above */
+export function sweptHooks(): Bearers {
+  return swept(HOOK_COOKIE);
 }
 
 /**
@@ -44,4 +45,12 @@ async function findLivingCommand(session: Session): Promise<number | undefined> 
   const command = readCommand(session);
   if (command.kind !== 'present') return undefined;
   return (await probe(command.value)).state === 'alive' ? command.value.pid : undefined;
+}
+
+function swept(cookie: string): Bearers {
+  let found: ReadonlyMap<string, readonly number[]> | undefined;
+  return (id) => {
+    found ??= groupByEnvironment(cookie);
+    return found.get(id) ?? [];
+  };
 }

@@ -13,15 +13,17 @@ describe('leftovers', () => {
     const id = newSessionId();
     const unborn = `.new-${'0123456789abcdef'}`;
     const gone = `.gone-${id}-0123456789ab`;
-    for (const name of [id, unborn, gone, '.git', '.new-short', '.new-0123456789ABCDEF', '.gone-x']) {
+    const removing = `.removing-${id}-0123456789ab`;
+    for (const name of [id, unborn, gone, removing, '.git', '.new-short', '.new-0123456789ABCDEF', '.gone-x']) {
       mkdirSync(join(sessions, name));
     }
     writeFileSync(join(sessions, 'cooldown-marker.toml'), '');
     writeFileSync(join(sessions, '.new-fedcba9876543210'), '');
     symlinkSync('/etc', join(sessions, '.new-0000000000000000'));
     expect(listLeftovers(sessions)).toEqual([
-      { kind: 'gone', name: gone, directory: join(sessions, gone), id },
+      { kind: 'gone', name: gone, directory: join(sessions, gone), id, stage: 'whole' },
       { kind: 'unborn', name: unborn, directory: join(sessions, unborn) },
+      { kind: 'gone', name: removing, directory: join(sessions, removing), id, stage: 'begun' },
     ]);
   });
 

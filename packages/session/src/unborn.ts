@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { lookAtLifeline, thisHost } from '@csa/liveness';
 import { LIFELINE_FILE } from './daemon.ts';
 import { errnoOf } from './refusal.ts';
-import { goneSessionId } from './remove.ts';
-import type { SessionId } from './session-id.ts';
+import { type CutOff, cutOffRemoval } from './remove.ts';
 
 /** What stands beside the sessions under a dot-name of ours. */
 export type Leftover =
   /** A session that was about to appear. */
   | { readonly kind: 'unborn'; readonly name: string; readonly directory: string }
   /** A session that was being removed. */
-  | { readonly kind: 'gone'; readonly name: string; readonly directory: string; readonly id: SessionId };
+  | ({ readonly kind: 'gone'; readonly name: string; readonly directory: string } & CutOff);
 
 const UNBORN_NAME = /^\.new-[0-9a-f]{16}$/;
 
@@ -21,8 +20,8 @@ export function listLeftovers(sessions: string): Leftover[] {
     .sort()
     .flatMap((name): Leftover[] => {
       const directory = join(sessions, name);
-      const id = goneSessionId(name);
-      if (id !== undefined) return [{ kind: 'gone', name, directory, id }];
+      const cutOff = cutOffRemoval(name);
+      if (cutOff !== undefined) return [{ kind: 'gone', name, directory, ...cutOff }];
       return UNBORN_NAME.test(name) ? [{ kind: 'unborn', name, directory }] : [];
     });
 }

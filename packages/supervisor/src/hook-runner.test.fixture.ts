@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { readHookErrand } from './index.ts';
 
 const errand = readHookErrand();
-if (errand !== undefined) {
-  const path = join(errand.directory, 'errand.json');
-  const seen = { commandLine: readFileSync('/proc/self/cmdline', 'utf8'), leader: process.ppid, cwd: process.cwd() };
-  writeFileSync(`${path}.part`, JSON.stringify({ errand, ...seen }));
-  renameSync(`${path}.part`, path);
-}
+const path = join(errand.directory, 'errand.json');
+const commandLine = readFileSync('/proc/self/cmdline', 'utf8');
+const seen = { commandLine, leader: process.ppid, cwd: process.cwd(), cookie: process.env['CSA_HOOK_SESSION'] };
+writeFileSync(`${path}.part`, JSON.stringify({ errand, ...seen }));
+renameSync(`${path}.part`, path);

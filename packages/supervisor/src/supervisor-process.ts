@@ -36,7 +36,8 @@ export async function runSupervisor(hookRunner?: string): Promise<void> {
 /** Somebody else's work: the record stands, and the supervisor leaves. */
 function setOffHooks(session: Session, plan: Plan, runner: string | undefined): void {
   if (plan.hooks === undefined || runner === undefined) return;
-  handOverHooks(runner, session, { directory: session.directory, project: plan.cwd, env: plan.env, hooks: plan.hooks });
+  const errand = { directory: session.directory, project: plan.cwd, env: plan.env, hooks: plan.hooks };
+  handOverHooks({ script: runner }, session, errand);
 }
 
 async function tryBirth(plan: Plan): Promise<Born | undefined> {

@@ -1,6 +1,6 @@
 import type { LookupScope, Session } from '@csa/session';
 import { listSessions } from '@csa/session';
-import { EventLog } from './event-log.ts';
+import { EventLog, type EventWarning } from './event-log.ts';
 import { newEvents } from './new-events.ts';
 import { type Look, observeSessions } from './observe-sessions.ts';
 import type { SessionEvent } from './session-event.ts';
@@ -8,7 +8,7 @@ import type { SessionEvent } from './session-event.ts';
 export interface FeedOptions {
   /** How long a silence lasts before it is told, in milliseconds. */
   readonly idleMs: number;
-  readonly warn: (line: string) => void;
+  readonly warn: EventWarning;
   readonly abort?: AbortSignal;
 }
 
@@ -23,6 +23,11 @@ export class EventFeed {
     this.#scope = scope;
     this.#options = options;
     this.#log = new EventLog(scope, options.warn);
+  }
+
+  /** Whether anybody has ever asked for these events; what cannot be told is a yes. */
+  get isKept(): boolean {
+    return this.#log.isKept;
   }
 
   /**

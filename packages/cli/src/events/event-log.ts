@@ -3,19 +3,31 @@ import { errnoOf, Journal, type LookupScope, sessionsDirectory } from '@csa/sess
 import type { Known } from './new-events.ts';
 import { parseEvent, type SessionEvent } from './session-event.ts';
 
+/** `line`: that the order of events cannot be kept; `code`: of the system error that is why. */
+export type EventWarning = (line: string, code: string) => void;
+
 /** All entries are kept in the files, and all readers see them in one order: that of the journal beside the sessions. */
 export class EventLog implements Known {
   readonly #journal: Journal<SessionEvent>;
   readonly #directory: string;
-  readonly #warn: (line: string) => void;
+  readonly #warn: EventWarning;
   readonly #told = new Set<string>();
   #hasWarned = false;
 
   /** `warn` is called at most once: with one line, when the order cannot be kept. */
-  constructor({ project, roots }: LookupScope, warn: (line: string) => void) {
+  constructor({ project, roots }: LookupScope, warn: EventWarning) {
     this.#directory = dirname(sessionsDirectory(roots.primary, project));
     this.#journal = new Journal({ directory: this.#directory, name: 'events', parse: parseEvent });
     this.#warn = warn;
+  }
+
+  /** Whether anybody has ever asked for these events; what cannot be told is a yes. */
+  get isKept(): boolean {
+    let isKept = true;
+    this.#try(() => {
+      isKept = this.#journal.exists();
+    });
+    return isKept;
   }
 
   has(id: string): boolean {
@@ -48,7 +60,7 @@ export class EventLog implements Known {
     } catch (error) {
       const code = errnoOf(error);
       if (code === undefined) throw error;
-      if (!this.#hasWarned) this.#warn(memoryOnly(code, this.#directory));
+      if (!this.#hasWarned) this.#warn(memoryOnly(code, this.#directory), code);
       this.#hasWarned = true;
       return false;
     }

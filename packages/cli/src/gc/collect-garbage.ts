@@ -11,10 +11,16 @@ import {
   removeTree,
   sessionsDirectoriesBelow,
   sessionsDirectory,
-  sweptBearers,
   treeSize,
 } from '@csa/session';
-import { type Inspected, inspectSessions, isHeld, withSurvivor } from './inspect-sessions.ts';
+import {
+  type Holders,
+  type Inspected,
+  inspectSessions,
+  isHeld,
+  sweptHolders,
+  withHolders,
+} from './inspect-sessions.ts';
 import { type GcPlan, type GcWishes, planGc } from './plan-gc.ts';
 
 /** One thing that is to be removed. */
@@ -36,8 +42,8 @@ export async function findGarbage(scope: LookupScope, wishes: GcWishes, allProje
   const inspected = await inspectSessions(scope, allProjects);
   const before = new Set(planOf(inspected, wishes).remove);
   const looked: Inspected[] = [];
-  const bearers = sweptBearers();
-  for (const one of inspected) looked.push(before.has(one.facts) ? await withSurvivor(one, bearers) : one);
+  const holders = sweptHolders();
+  for (const one of inspected) looked.push(before.has(one.facts) ? await withHolders(one, holders) : one);
   const plan = planOf(looked, wishes);
   const byFacts = new Map(looked.map((one) => [one.facts, one]));
   const sessions = plan.remove.flatMap((facts) => byFacts.get(facts) ?? []);
@@ -56,11 +62,13 @@ export async function findGarbage(scope: LookupScope, wishes: GcWishes, allProje
   };
 }
 
-/** Removes one of them; looks again right before. */
-export function removeGarbage(garbage: Garbage): Promise<Removal> {
-  if (garbage.kind === 'session') return removeSession(garbage.session, isHeld);
+/** Removes one of them; looks again right before, at processes as `holders` shows them. */
+export function removeGarbage(garbage: Garbage, holders: Holders): Promise<Removal> {
+  if (garbage.kind === 'session') return removeSession(garbage.session, (session) => isHeld(session, holders));
   const { leftover } = garbage;
-  return leftover.kind === 'gone' ? finishRemoval(leftover, isHeld) : removeUnborn(leftover.directory);
+  if (leftover.kind === 'unborn') return removeUnborn(leftover.directory);
+  // Nobody has looked yet whether its supervisor is gone: only processes that are listed after that tell anything.
+  return finishRemoval(leftover, (session) => isHeld(session, sweptHolders()));
 }
 
 async function removeUnborn(directory: string): Promise<Removal> {

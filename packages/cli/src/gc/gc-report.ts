@@ -32,6 +32,7 @@ const KEPT_WORDS: Readonly<Record<KeepReason, string>> = {
   'daemon-alive': 'finished, their supervisor has not left',
   'daemon-unknown': 'finished, nobody can say whether their supervisor is alive',
   survivor: 'a process of the command still runs',
+  hook: 'a hook, or what it has started, still runs',
   newest: 'the newest (--keep)',
   'too-young': 'not old enough',
   'resume-target': 'another session that stays stands for them',

@@ -11,6 +11,8 @@ import {
   readDaemon,
   readResumeTarget,
   type Session,
+  sweptBearers,
+  sweptHooks,
 } from '@csa/session';
 import { type Surveyed, surveySessions } from '../list/survey.ts';
 import type { GcSession } from './plan-gc.ts';
@@ -33,17 +35,33 @@ export async function inspectSessions(scope: LookupScope, allProjects: boolean):
   return inspected;
 }
 
-/** With the process of its command that still runs, if any. */
-export async function withSurvivor({ session, facts }: Inspected, bearers: Bearers): Promise<Inspected> {
-  return { session, facts: { ...facts, survivor: facts.survivor ?? (await findSurvivor(session, bearers)) } };
+/**
+ * Processes that hold sessions whose supervisors are gone, as of one look at all processes, which is made when somebody
+ * first asks. After that look nobody new can hold a session that was over before it: a cookie is passed on by those who
+ * carry it, and by nobody else.
+ */
+export interface Holders {
+  readonly bearers: Bearers;
+  readonly hooks: Bearers;
+}
+
+export function sweptHolders(): Holders {
+  return { bearers: sweptBearers(), hooks: sweptHooks() };
+}
+
+/** With the process of its command that still runs, if any, and with one of its hooks. */
+export async function withHolders({ session, facts }: Inspected, { bearers, hooks }: Holders): Promise<Inspected> {
+  const survivor = facts.survivor ?? (await findSurvivor(session, bearers));
+  return { session, facts: { ...facts, survivor, hook: hooks(session.id)[0] } };
 }
 
 /** Whether anybody alive may still write into it; what cannot be told is a yes. */
-export async function isHeld(session: Session): Promise<boolean> {
+export async function isHeld(session: Session, { bearers, hooks }: Holders): Promise<boolean> {
   return (
     isLifelineHeld(session.directory) ||
     (await daemonOf(session)) !== 'dead' ||
-    (await findSurvivor(session)) !== undefined
+    (await findSurvivor(session, bearers)) !== undefined ||
+    hooks(session.id).length > 0
   );
 }
 
@@ -60,18 +78,21 @@ async function inspect({ located, looked, view }: Surveyed, { roots }: LookupSco
     daemon: await daemonOf(session),
     endedAt: Number.isNaN(completed) ? writtenAt(session) : completed,
     survivor: looked.survivor,
+    hook: undefined,
     target: target.kind === 'present' ? target.value : undefined,
     isReadOnly: !session.directory.startsWith(`${roots.primary}/`),
   };
 }
 
+/** One that has let go of its lifeline may still be handing its hooks over. */
 async function daemonOf(session: Session): Promise<GcSession['daemon']> {
   const record = readDaemon(session);
   if (record.kind === 'absent') return 'dead';
   if (record.kind !== 'present') return 'unknown';
   const look = lookAtDaemonLifeline(session, record.value);
-  if (look === 'alive' || look === 'dead') return look;
-  return (await probe(record.value.identity, session.id)).state;
+  if (look === 'alive') return 'alive';
+  const { state } = await probe(record.value.identity, session.id);
+  return look === 'dead' && state === 'unknown' ? 'dead' : state;
 }
 
 /** Now, where that cannot be told: it is then too young. */

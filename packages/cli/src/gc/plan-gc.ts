@@ -13,6 +13,8 @@ export interface GcSession {
   readonly endedAt: number;
   /** A process of the command that outlived its supervisor. */
   readonly survivor: number | undefined;
+  /** A process that runs its hooks, or was started by one. */
+  readonly hook: number | undefined;
   /** The session that this one stands for. */
   readonly target: string | undefined;
   /** In a state root that is only read. */
@@ -33,6 +35,7 @@ export type KeepReason =
   | 'daemon-alive'
   | 'daemon-unknown'
   | 'survivor'
+  | 'hook'
   | 'newest'
   | 'too-young'
   | 'resume-target'
@@ -64,6 +67,7 @@ function whyKept(session: GcSession, wishes: GcWishes, newest: ReadonlySet<GcSes
   if (session.state === 'alive' || session.state === 'unknown') return session.state;
   if (session.daemon !== 'dead') return `daemon-${session.daemon}`;
   if (session.survivor !== undefined) return 'survivor';
+  if (session.hook !== undefined) return 'hook';
   if (session.isReadOnly) return 'read-only-root';
   if (newest.has(session)) return 'newest';
   // A time in the future is no age.

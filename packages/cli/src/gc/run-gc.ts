@@ -4,7 +4,9 @@ import { writeFully } from '../write-fully.ts';
 import { findGarbage, type Garbage, type GarbagePlan, removeGarbage } from './collect-garbage.ts';
 import { gcJson } from './gc-json.ts';
 import { type GcDone, type GcWords, gcReport, planLines } from './gc-report.ts';
+import { sweptHolders } from './inspect-sessions.ts';
 import type { GcWishes } from './plan-gc.ts';
+import { recordEvents } from './record-events.ts';
 
 export interface GcWish extends GcWords, GcWishes {
   readonly allProjects: boolean;
@@ -12,11 +14,17 @@ export interface GcWish extends GcWords, GcWishes {
 }
 
 const STDOUT = 1;
+/** So many are removed before all processes are looked at once more. */
+const BATCH = 64;
 const NOTHING_DONE: GcDone = { removed: [], spared: [], failed: [] };
 
-/** Plans, says what, and does it unless it is a dry run. @throws Refusal reason=state-root-unreadable | output-lost */
+/**
+ * Plans, says what, and does it unless it is a dry run.
+ * @throws Refusal reason=state-root-unreadable | events-unwritable | output-lost
+ */
 export async function runGc(scope: LookupScope, wish: GcWish): Promise<Report> {
   const plan = await findGarbage(scope, wish, wish.allProjects);
+  if (!wish.dryRun) await recordEvents(scope, plan.remove);
   if (!wish.json) printPlan(planLines(plan, wish));
   const done = wish.dryRun ? NOTHING_DONE : await carryOut(plan);
   const report = gcReport(plan, done, wish);
@@ -25,7 +33,12 @@ export async function runGc(scope: LookupScope, wish: GcWish): Promise<Report> {
 
 async function carryOut({ remove }: GarbagePlan): Promise<GcDone> {
   const outcomes: Array<{ garbage: Garbage; removal: Removal }> = [];
-  for (const garbage of remove) outcomes.push({ garbage, removal: await removeGarbage(garbage) });
+  for (let at = 0; at < remove.length; at += BATCH) {
+    const holders = sweptHolders();
+    for (const garbage of remove.slice(at, at + BATCH)) {
+      outcomes.push({ garbage, removal: await removeGarbage(garbage, holders) });
+    }
+  }
   return {
     removed: outcomes.flatMap(({ garbage, removal }) => (removal.kind === 'removed' ? [garbage] : [])),
     spared: outcomes.flatMap(({ garbage, removal }) => {

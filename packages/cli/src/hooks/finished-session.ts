@@ -1,4 +1,14 @@
-import { openNamedDirectory, projectAt, Refusal, type StateRoots, stateRoots } from '@csa/session';
+import { setTimeout as delay } from 'node:timers/promises';
+import { probe } from '@csa/liveness';
+import {
+  openNamedDirectory,
+  projectAt,
+  Refusal,
+  readDaemon,
+  type Session,
+  type StateRoots,
+  stateRoots,
+} from '@csa/session';
 import type { HookErrand } from '@csa/supervisor';
 import { SessionSource } from '@csa/wait';
 import { Hints, programWords } from '../hints.ts';
@@ -18,6 +28,7 @@ export interface FinishedSession {
 
 /** A supervisor that has handed over its hooks has nothing left to do. */
 const LEAVING_MS = 10_000;
+const LEAVING_LOOK_MS = 10;
 
 /**
  * Looks at a session once its supervisor has left.
@@ -26,6 +37,7 @@ const LEAVING_MS = 10_000;
 export async function lookAtFinished({ directory, project, env }: HookErrand): Promise<FinishedSession> {
   const located = locateDirectory(directory, project, env);
   await waitForLeaving(new SessionSource(located.session, located.scope.roots), LEAVING_MS);
+  await waitForExit(located.session, LEAVING_MS);
   const looked = await lookAtSession(located);
   const { stdout } = report({
     ...looked,
@@ -41,6 +53,16 @@ export async function lookAtFinished({ directory, project, env }: HookErrand): P
   });
   const [line = ''] = stdout;
   return { located, line, document: JSON.parse(line) as WaitDocument };
+}
+
+/** A supervisor that has let go of its lifeline is there for a moment more. */
+async function waitForExit(session: Session, capMs: number): Promise<void> {
+  const daemon = readDaemon(session);
+  if (daemon.kind !== 'present') return;
+  const deadline = performance.now() + capMs;
+  while ((await probe(daemon.value.identity, session.id)).state === 'alive' && performance.now() < deadline) {
+    await delay(LEAVING_LOOK_MS);
+  }
 }
 
 /** The commands that a verdict names are to run in the hook's own environment. */

@@ -3,7 +3,7 @@ import { materialize } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../json-schema.test.fixture.ts';
 import { type FinishedSession, lookAtFinished } from './finished-session.ts';
-import { describeFailure, hookEnvironment } from './run-hooks.ts';
+import { describeCrash, describeFailure, hookEnvironment } from './run-hooks.ts';
 
 function look(fixture: string, env: NodeJS.ProcessEnv = {}): Promise<FinishedSession> {
   const { dir, cd, world } = materialize(fixture);
@@ -65,4 +65,11 @@ it.each([
   ['was killed by SIGKILL', 'no route', 'hook 1 of 2 was killed by SIGKILL; its last output: no route'],
 ])('a hook that %s with last output %j is told of by its number', (how, lastLine, expected) => {
   expect(describeFailure({ kind: 'failed', how, lastLine }, 1, 2)).toBe(expected);
+});
+
+it.each([
+  [new Error('EMFILE: too many open files'), 0, 'the hooks were not run: EMFILE: too many open files'],
+  ['a text', 2, 'the hooks after number 2 were not run: a text'],
+])('a runner that breaks on %s after %i hooks says which were not run', (error, begun, expected) => {
+  expect(describeCrash(error, begun)).toBe(expected);
 });

@@ -1,27 +1,37 @@
-import { appendNotes, isStillThere, Refusal, SESSION_COOKIE, type Session } from '@csa/session';
+import { appendNotes, HOOK_COOKIE, openNamedDirectory, SESSION_COOKIE } from '@csa/session';
 import { type HookEnd, type HookErrand, readHookErrand, runHook } from '@csa/supervisor';
 import { type FinishedSession, lookAtFinished } from './finished-session.ts';
 
-/** The whole life of a hook runner's process. A hook that fails is a note about its session, never an outcome. */
-export async function runHooks(): Promise<void> {
-  const errand = readHookErrand();
-  if (errand === undefined) return;
-  const finished = await lookUnlessRemoved(errand);
-  if (finished === undefined) return;
-  const { session } = finished.located;
-  const env = hookEnvironment(errand.env, finished);
-  for (const [i, command] of errand.hooks.entries()) {
-    const end = await runHook({ command, cwd: errand.project, env, input: `${finished.line}\n` });
-    if (end.kind === 'failed') noteQuietly(session, describeFailure(end, i + 1, errand.hooks.length));
+/**
+ * The whole life of a hook runner's process; its word is the session's directory. A hook that fails is a note about its
+ * session, never an outcome, and so is whatever keeps hooks from being run.
+ */
+export async function runHooks(directory: string | undefined): Promise<void> {
+  const progress = { begun: 0 };
+  const fail = (error: unknown): void => {
+    noteQuietly(directory, describeCrash(error, progress.begun));
+    process.exitCode = 1;
+  };
+  process.once('uncaughtException', (error) => {
+    fail(error);
+    process.exit();
+  });
+  try {
+    await runErrand(readHookErrand(), progress);
+  } catch (error) {
+    fail(error);
   }
 }
 
-async function lookUnlessRemoved(errand: HookErrand): Promise<FinishedSession | undefined> {
-  try {
-    return await lookAtFinished(errand);
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
+async function runErrand(errand: HookErrand, progress: { begun: number }): Promise<void> {
+  const finished = await lookAtFinished(errand);
+  const env = hookEnvironment(errand.env, finished);
+  for (const command of errand.hooks) {
+    progress.begun += 1;
+    const end = await runHook({ command, cwd: errand.project, env, input: `${finished.line}\n` });
+    if (end.kind === 'failed') {
+      noteQuietly(errand.directory, describeFailure(end, progress.begun, errand.hooks.length));
+    }
   }
 }
 
@@ -37,7 +47,7 @@ export function hookEnvironment(
   return {
     ...rest,
     CSA_HOOK: 'session_finished',
-    CSA_HOOK_SESSION: located.session.id,
+    [HOOK_COOKIE]: located.session.id,
     CSA_HOOK_STATUS: document.status ?? document.wait_result,
     CSA_HOOK_EXIT: String(document.exit),
   };
@@ -53,9 +63,15 @@ export function describeFailure(
   return `hook ${number} of ${count} ${how}${output}`;
 }
 
-function noteQuietly(session: Session, note: string): void {
+/** `begun`: how many hooks were run, or are. */
+export function describeCrash(error: unknown, begun: number): string {
+  const which = begun === 0 ? 'the hooks' : `the hooks after number ${begun}`;
+  return `${which} were not run: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function noteQuietly(directory: string | undefined, note: string): void {
   try {
-    if (isStillThere(session)) appendNotes(session, [note]);
+    if (directory !== undefined) appendNotes(openNamedDirectory(directory), [note]);
   } catch {
     // No room, or the session has been removed: nobody is left to be told.
   }

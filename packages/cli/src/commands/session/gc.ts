@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag } from '../../csa-command.ts';
 import { parseDuration } from '../../duration.ts';
+import { parseKeep } from '../../gc/keep.ts';
 import { runGc } from '../../gc/run-gc.ts';
 import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
@@ -12,7 +13,9 @@ export default class SessionGc extends CsaCommand {
   static override description =
     `Removes sessions that have ended, finished or dead, longer ago than --older-than; the age counts from the recorded end, and where none is recorded from the last write. --dry-run prints the same plan, and changes nothing.
 
-Never removed: what is alive; what nobody here can say to be dead (another machine or container); what a process of its command still writes to (such a session is named, with the command that ends it); what another session that stays stands for; the newest --keep. Each session is looked at once more right before it goes, and goes as a whole.
+Never removed: what is alive; what nobody here can say to be dead (another machine or container); what a process of its command still writes to (such a session is named, with the command that ends it); one of whose hooks (--on-exit) still runs; what another session that stays stands for; the newest --keep. Each session is looked at once more right before it goes, and goes as a whole.
+
+What happened to the sessions is told by session events also when they are gone, if anybody has ever read events of the project; where it cannot be written down nothing is removed.
 
 What starts and removals that were cut off have left behind is removed, too. A session that was removed is not found any more (125).
 
@@ -33,7 +36,7 @@ EXIT CODES
       helpValue: 'DURATION',
       default: '30d',
     }),
-    keep: Flags.integer({ description: 'the newest N of a project stay', helpValue: 'N', default: 0, min: 0 }),
+    keep: Flags.string({ description: 'the newest N of a project stay', helpValue: 'N', default: '0' }),
     'all-projects': Flags.boolean({ description: 'of every project of this state root', exclusive: ['cd'] }),
     'dry-run': Flags.boolean({ description: 'only print the plan', default: false }),
     ...jsonFlag,
@@ -46,7 +49,7 @@ EXIT CODES
     return runGc(scope, {
       olderThanMs: parseDuration(flags['older-than'], AGE),
       olderThan: flags['older-than'],
-      keep: flags.keep,
+      keep: parseKeep(flags.keep),
       now: Date.now(),
       allProjects: flags['all-projects'],
       dryRun: flags['dry-run'],
