@@ -88,10 +88,13 @@ test('one that is lost does not keep the others from being waited for, and the n
 
 test('an abort interrupts all that have not ended, and tells what they are', async () => {
   const abort = new AbortController();
-  const waiting = waitForMany([over(), living()], { need: 2, abort: abort.signal });
+  const alive = living();
+  const waiting = waitForMany([over(), alive], { need: 2, abort: abort.signal });
   setTimeout(() => abort.abort(), 20);
   const many = await waiting;
   expect([many.outcome, kinds(many)]).toEqual(['interrupted', ['finished', 'alive']]);
+  // Hundreds of looks would keep whoever interrupts them waiting.
+  expect(alive.looks).toBe(1);
 });
 
 test('what is over is told as such, also to somebody who was aborted before', async () => {

@@ -33,14 +33,16 @@ export interface ManyWaited {
 export async function waitForMany(sources: readonly WaitSource[], options: ManyOptions): Promise<ManyWaited> {
   const start = performance.now();
   const roll = new Roll(sources.length, options.need);
-  const abort = options.abort === undefined ? roll.met : AbortSignal.any([options.abort, roll.met]);
+  // Another look at each of hundreds would take longer than somebody who interrupts them waits.
+  const { abort: abortAtOnce, ...rest } = options;
+  const ends = { abort: roll.met, ...(abortAtOnce === undefined ? {} : { abortAtOnce }) };
   const vigils = sources.map(async (source, index) => {
     let looks = 0;
     const onLook = (): void => {
       looks += 1;
       options.onLook?.();
     };
-    const waited = await wait(source, { ...options, abort, onLook });
+    const waited = await wait(source, { ...rest, ...ends, onLook });
     if (isOver(waited.end)) roll.enter(index, looks === 1);
     options.onEnd?.(index, waited);
     return waited;

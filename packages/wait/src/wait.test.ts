@@ -164,6 +164,29 @@ test('an abort ends the wait, sooner than its next look would, and says what the
   expect(source.closed).toBe(1);
 });
 
+test('an abort at once ends the wait without another look, with what the last one showed', async () => {
+  const abort = new AbortController();
+  const source = new ScriptedSource([ALIVE, FINISHED], () => setTimeout(() => abort.abort(), 20));
+  const { end, facts } = await wait(source, { abortAtOnce: abort.signal });
+  expect([end, facts?.daemon.state]).toEqual([{ kind: 'interrupted', daemon: 'alive' }, 'alive']);
+  expect([source.looks, source.closed]).toEqual([1, 1]);
+});
+
+test('an abort at once that was there before leaves time for the first look', async () => {
+  const abortAtOnce = AbortSignal.abort();
+  const [living, over] = [new ScriptedSource([ALIVE]), new ScriptedSource([FINISHED])];
+  expect((await wait(living, { abortAtOnce })).end).toEqual({ kind: 'interrupted', daemon: 'alive' });
+  expect((await wait(over, { abortAtOnce })).end.kind).toBe('finished');
+  expect([living.looks, over.looks]).toEqual([1, 1]);
+});
+
+test('an abort at once before a wrapper’s target was found says nothing of it', async () => {
+  const abort = new AbortController();
+  const source = new ScriptedSource([TROUBLE], () => setTimeout(() => abort.abort(), 20));
+  const { end } = await wait(source, { abortAtOnce: abort.signal });
+  expect(end).toEqual({ kind: 'interrupted', daemon: 'unknown' });
+});
+
 test('an abort while a target is missing ends the wait too', async () => {
   const { end } = await wait(new ScriptedSource([TROUBLE]), { abort: AbortSignal.abort() });
   expect(end).toEqual({ kind: 'interrupted', daemon: 'unknown' });

@@ -10,8 +10,10 @@ export interface WaitOptions {
   /** Milliseconds of monotonic time; 0 is one look; `undefined` waits until it is done. */
   readonly capMs?: number | undefined;
   readonly trustResult?: boolean;
-  /** Aborted when the waiter itself is to end; the session is never touched. */
+  /** Aborted when the waiter itself is to end, after one more look; the session is never touched. */
   readonly abort?: AbortSignal;
+  /** Aborted when there is no time for one more look: what the last one showed is the answer. */
+  readonly abortAtOnce?: AbortSignal;
   /** Called at every look, at least every five seconds. */
   readonly onLook?: () => void;
 }
@@ -40,7 +42,8 @@ export async function wait(source: WaitSource, options: WaitOptions = {}): Promi
   const bell = new Bell();
   const ring = (): void => bell.ring();
   const watch = source.watch(ring);
-  options.abort?.addEventListener('abort', ring);
+  const ends = [options.abort, options.abortAtOnce].filter((signal) => signal !== undefined);
+  for (const signal of ends) signal.addEventListener('abort', ring);
   try {
     const vigil = new Vigil(options);
     let isTold: boolean | undefined;
@@ -50,9 +53,10 @@ export async function wait(source: WaitSource, options: WaitOptions = {}): Promi
       if (end !== undefined) return { end, ...vigil.summary(), eventsComplete: isTold ?? watch.complete };
       isTold = watch.complete;
       await bell.sleep(vigil.sleepMs(isTold ? SAFETY_LOOK_MS : BLIND_LOOK_MS));
+      if (options.abortAtOnce?.aborted) return { end: vigil.endNow(), ...vigil.summary(), eventsComplete: isTold };
     }
   } finally {
-    options.abort?.removeEventListener('abort', ring);
+    for (const signal of ends) signal.removeEventListener('abort', ring);
     watch.close();
   }
 }
@@ -77,6 +81,11 @@ class Vigil {
   summary(): { elapsedMs: number; facts?: Facts } {
     const elapsedMs = performance.now() - this.#start;
     return this.#facts === undefined ? { elapsedMs } : { elapsedMs, facts: this.#facts };
+  }
+
+  /** The end of a wait that may not look again. */
+  endNow(): WaitEnd {
+    return { kind: 'interrupted', daemon: this.#facts?.daemon.state ?? 'unknown' };
   }
 
   judge(observation: Observation): WaitEnd | undefined {
@@ -119,7 +128,8 @@ class Vigil {
   }
 
   #interrupted(daemon: DaemonFact['state']): WaitEnd | undefined {
-    return this.#options.abort?.aborted ? { kind: 'interrupted', daemon } : undefined;
+    const { abort, abortAtOnce } = this.#options;
+    return abort?.aborted || abortAtOnce?.aborted ? { kind: 'interrupted', daemon } : undefined;
   }
 
   /** By the clock of the look: what was owed then is still owed, however late it is by now. */
