@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutToWidth, displayWidth, padToWidth } from './display-width.ts';
+import { cutToWidth, displayWidth } from './display-width.ts';
 
 const FAMILY = '👨‍👩‍👧‍👦';
 
@@ -59,9 +59,4 @@ describe('a cut line', () => {
       }),
     );
   });
-});
-
-it('a padded line takes the columns of a column, and a wider one keeps its own', () => {
-  expect(padToWidth('測', 4)).toBe('測  ');
-  expect(padToWidth('abcde', 4)).toBe('abcde');
 });

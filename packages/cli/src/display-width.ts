@@ -33,11 +33,6 @@ export function cutToWidth(text: string, columns: number): string {
   return `${text.slice(0, end).trimEnd()}${ELLIPSIS}`;
 }
 
-/** The line with spaces after it, so that it takes at least so many columns. */
-export function padToWidth(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
-}
-
 /** Grapheme clusters: a letter with its accents, a flag, a family are one. */
 function* charactersOf(text: string): Generator<string> {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });

@@ -1,7 +1,7 @@
 import { cleanLine } from '@csa/markers';
 import { isSessionId, type SessionId } from '@csa/session';
 
-export const EVENT_TYPES = ['started', 'output-idle', 'finished', 'stopped', 'dead'] as const;
+const EVENT_TYPES = ['started', 'output-idle', 'finished', 'stopped', 'dead'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Something that happened to a session; all text is clean and bounded. */

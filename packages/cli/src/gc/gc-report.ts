@@ -1,4 +1,5 @@
 import { cleanLine, formatMarker } from '@csa/markers';
+import { describeBytes } from '../bytes.ts';
 import { describeDuration } from '../duration.ts';
 import { NO_ANSWER_EXIT } from '../exit-code.ts';
 import type { Report } from '../report.ts';
@@ -91,12 +92,4 @@ function keptLines(plan: GarbagePlan, { stopCommand }: GcWords): string[] {
       `${id} stays: process ${survivor} of its command still runs; end it: ${stopCommand(id, directory)}`,
   );
   return [...counts, ...survivors];
-}
-
-/** In the largest unit that leaves a whole number before the point. */
-export function describeBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** step;
-  return `${step === 0 ? value : value.toFixed(1)} ${units[step]}`;
 }

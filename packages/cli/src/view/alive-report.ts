@@ -7,7 +7,7 @@ import type { WaitedSession } from '../wait/wait-session.ts';
 import { phaseOf, reasonOf, type SessionPhase } from './session-view.ts';
 
 /** Nothing here reads as success but alive. */
-export const ALIVE_EXITS: Readonly<Record<SessionPhase, number>> = {
+const ALIVE_EXITS: Readonly<Record<SessionPhase, number>> = {
   alive: 0,
   finished: 1,
   dead: DEAD_EXIT,

@@ -89,12 +89,12 @@ describe('the record', () => {
     ] as const;
     const all = lines({ record });
     expect(all.slice(all.indexOf('record:') + 1)).toEqual([
-      '  state.toml              219 bytes  1m 1s ago',
-      '  lifeline                0 bytes    1m 1s ago  held by nobody',
-      '  stdout.log              3.0 GiB    1m 1s ago',
-      '  result.toml             2.0 KiB    1m 1s ago  unreadable: torn',
+      '  state.toml              219 B    1m 1s ago',
+      '  lifeline                0 B      1m 1s ago  held by nobody',
+      '  stdout.log              3.0 GiB  1m 1s ago',
+      '  result.toml             2.0 KiB  1m 1s ago  unreadable: torn',
       '  daemon-completion.toml  absent',
-      '  command.pid             error                 EACCES',
+      '  command.pid             error               EACCES',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { describeBytes } from '../bytes.ts';
 import { describeDuration } from '../duration.ts';
 import type { Hints, HintTarget } from '../hints.ts';
 import { formatTable } from '../table.ts';
@@ -101,10 +102,4 @@ function recordLines(record: readonly RecordEntry[]): string[] {
     [state === 'present' || bytes === null ? '' : state, detail ?? ''].filter((text) => text !== '').join(': '),
   ]);
   return formatTable(rows);
-}
-
-function describeBytes(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  return power === 0 ? `${bytes} bytes` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeBytes } from './gc-report.ts';
+import { describeBytes } from './bytes.ts';
 
 it.each([
   [0, '0 B'],
