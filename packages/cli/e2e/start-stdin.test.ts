@@ -77,6 +77,12 @@ describe('--stdin -', () => {
     ['a here-document', `${START} --stdin - -- cat <<'END'\none $HOME\ntwo\nEND\n`, 'one $HOME\ntwo\n'],
     ['a file', `${START} --stdin - -- cat < input`, 'first\nsecond\n'],
     ['a file of which something was read', `{ read -r line; ${START} --stdin - -- cat; } < input`, 'second\n'],
+    ['a file under a number of its own', `${START} --stdin /dev/fd/3 -- cat 3< input`, 'first\nsecond\n'],
+    ['one under a high number', `${START} --stdin /proc/self/fd/21 -- cat 21< input`, 'first\nsecond\n'],
+    ['a pipe under a number of its own', `${START} --stdin /dev/fd/4 -- cat 4< <(echo piped)`, 'piped\n'],
+    ['a pipe that has two numbers', `echo twice | ${START} --stdin /dev/fd/3 -- cat 3<&0`, 'twice\n'],
+    ['/dev/stdin', `${START} --stdin /dev/stdin -- cat < input`, 'first\nsecond\n'],
+    ['a standard output that can be read', `${START} --stdin /dev/fd/1 -- cat 1<> both; cat both`, ''],
     ['what another command prints', `${START} --stdin <(echo substituted) -- cat`, 'substituted\n'],
     ['a FIFO that the shell has opened', `mkfifo f; echo named > f & ${START} --stdin - -- cat < f`, 'named\n'],
     ['/dev/null', `${START} --stdin - -- cat < /dev/null`, ''],
@@ -90,6 +96,26 @@ describe('--stdin -', () => {
   it('hands much more through than a pipe holds', async () => {
     const line = `head -c 50000000 /dev/zero | ${START} --stdin - -- wc -c`;
     expect((await outputOf(temporaryWorld(), line)).trim()).toBe('50000000');
+  });
+
+  it('takes none of the descriptors that the program has opened itself, and does not break on them', async () => {
+    const world = temporaryWorld();
+    const each = `for n in $(seq 3 24); do ${START} --stdin /dev/fd/$n -- cat 2>&1 >/dev/null; echo "code $?"; done`;
+    const { stdout } = await run(['bash', '-c', each], { world });
+    const codes = Array.from(stdout.matchAll(/^code (\d+)$/gm), ([, code]) => code);
+    expect([codes.length, [...new Set(codes)].filter((code) => code !== '0' && code !== '125')]).toEqual([22, []]);
+    expect(stdout.match(/ got a descriptor of this program itself\./g)?.length).toBeGreaterThan(5);
+    // A /dev/null of Node's is as good as any.
+    for (const [, id = ''] of stdout.matchAll(/^Session (\S{26}) started/gm)) {
+      expect(await outputOfSession(world, id)).toBe('');
+    }
+  });
+
+  it('lets the writer of a <(...) learn that nobody reads any more, while a start waits', async () => {
+    const command = `sh -c 'head -1; exec <&-; until [ -e ended ]; do sleep 0.05; done'`;
+    const line = `exec ${START} --wait --cap 60s --stdin <(yes; : >ended) -- ${command}`;
+    const { code, stdout } = await run(['bash', '-c', line], { world: temporaryWorld() });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('SESSION_WAIT_COMPLETED')]);
   });
 
   it('leaves the command to read on when the starter has left, to the end of the input', async () => {

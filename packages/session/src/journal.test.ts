@@ -57,6 +57,16 @@ function filled(prefix: string, count = 22): Entry[] {
 }
 
 describe('a journal', () => {
+  it('exists from its first entry on', () => {
+    const journal = open(temporaryDirectory());
+    expect(journal.exists()).toBe(false);
+    journal.add([], ALL);
+    expect(journal.exists()).toBe(false);
+    journal.add([{ id: 'a' }], ALL);
+    expect(journal.exists()).toBe(true);
+    expect(open(join(temporaryDirectory(), 'absent')).exists()).toBe(false);
+  });
+
   it('gives back what was added, once, to whoever reads it', () => {
     const directory = temporaryDirectory();
     const journal = open(directory);

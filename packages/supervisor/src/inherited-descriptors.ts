@@ -5,7 +5,9 @@ const CLOSE_ON_EXEC = 0o2000000;
 
 /**
  * Closes what this process inherited above standard error: a pipe of `$(...)` kept open here would keep its reader
- * waiting, a lock would stay locked. Node opens its own descriptors close-on-exec, so whatever is not, is inherited.
+ * waiting, a lock would stay locked. Node opens its own descriptors close-on-exec, so whatever is not, is inherited. The
+ * converse does not hold: libuv marks inherited ones too, those up to the first free number above 15
+ * (uv_disable_stdio_inheritance). None of these comes here, because the starter is a Node itself, and marked them first.
  */
 export function closeInheritedDescriptors(keep: readonly number[]): void {
   for (const fd of openDescriptors()) {

@@ -1,5 +1,4 @@
 import { formatMarker } from '@csa/markers';
-import type { StartRequest } from '@csa/supervisor';
 import { INTERRUPTED_EXITS, type Interruption } from '../exit-code.ts';
 import type { Interrupts } from '../interrupts.ts';
 import { hintTarget } from '../locate.ts';
@@ -8,7 +7,7 @@ import { emptyWaitDocument } from '../wait/wait-json.ts';
 import { waitOne } from '../wait/wait-one.ts';
 import type { WaitSettings } from '../wait/wait-settings.ts';
 import { writeFully } from '../write-fully.ts';
-import { startSession } from './start-request.ts';
+import { type SessionRequest, startSession } from './start-request.ts';
 import { type StartStory, startedWords } from './started.ts';
 
 const STDERR = 2;
@@ -23,7 +22,7 @@ export type Waiting = Omit<StartStory, 'started'> & {
  * Starts a session and ends as a wait for it does. Its id is on standard error before the wait begins, so that nobody
  * who ends this program loses it.
  */
-export async function startAndWait(request: StartRequest, waiting: Waiting): Promise<Report> {
+export async function startAndWait(request: SessionRequest, waiting: Waiting): Promise<Report> {
   const { settings, interrupts, scope, hints, json } = waiting;
   if (interrupts.cause !== undefined) return nothingStarted(interrupts.cause, json);
   const started = await startSession(request);

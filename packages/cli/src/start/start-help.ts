@@ -7,6 +7,8 @@ Everything after -- is the command, unchanged. It runs in the project directory 
 
 --stdin FILE is opened by this program, from the current directory. --stdin - hands this program's own standard input through: a pipe, a here-document, a file. Without it the command reads nothing. Not taken are a terminal, which no session can read from, and a FIFO by its name: write --stdin - < FIFO, so that the shell waits for its writer.
 
+--on-exit runs a line of shell once the session has finished, however it ended: a notification, a webhook, the next job. It gets the verdict as JSON on its standard input and CSA_HOOK_STATUS and CSA_HOOK_EXIT in its environment, holds up no wait and changes no outcome. Hooks for every session stand in your config; docs/hooks.md has examples.
+
 --idle-timeout ends a command that has printed nothing and used no CPU time for so long, in none of its processes: a silent compiler is not idle, but work that a daemon does for it (docker, a remote machine) is not seen. The session is then recorded as "timeout", reason=idle.
 
 VARIABLES OF THE COMMAND
@@ -37,6 +39,10 @@ export const START_EXAMPLES: { description: string; command: string }[] = [
   {
     description: 'a pipeline needs a shell',
     command: "<%= config.bin %> <%= command.id %> -- sh -c 'make 2>&1 | tee build.log'",
+  },
+  {
+    description: 'run a line of shell once it has finished',
+    command: `<%= config.bin %> <%= command.id %> --on-exit 'echo "$CSA_HOOK_STATUS" >>finished.log' -- npm test`,
   },
   {
     description: 'words for an agent on its standard input',

@@ -4,7 +4,7 @@ import { type LookupScope, sessionsDirectory } from '@csa/session';
 import { type Started, type StartRequest, start } from '@csa/supervisor';
 import { parseLabels } from '../label.ts';
 import { parseEnvironment, parseIdleLimit, parseMaxTime } from './start-words.ts';
-import { openStdin, releaseStdin } from './stdin.ts';
+import { openStdin, type Stdin } from './stdin.ts';
 
 /** The flags of a start, as typed. */
 export interface CommandFlags {
@@ -19,6 +19,11 @@ export interface CommandFlags {
   readonly 'idle-timeout'?: string | undefined;
 }
 
+/** A start that may hold what the command is to read. */
+export interface SessionRequest extends Omit<StartRequest, 'stdin'> {
+  readonly stdin?: Stdin | undefined;
+}
+
 /**
  * All that a start needs, checked: nothing has been made yet, and only standard input is open.
  * @throws Refusal for what the user typed
@@ -27,7 +32,7 @@ export function startRequest(
   argv: StartRequest['argv'],
   flags: CommandFlags,
   { scope, hooks }: { readonly scope: LookupScope; readonly hooks: readonly string[] },
-): StartRequest {
+): SessionRequest {
   return {
     argv,
     project: scope.project,
@@ -49,8 +54,8 @@ export function startRequest(
 }
 
 /** Starts it; its standard input is the session's alone from then on. */
-export async function startSession(request: StartRequest): Promise<Started> {
-  const started = await start(request);
-  if (request.stdin !== undefined) releaseStdin(request.stdin);
+export async function startSession({ stdin, ...request }: SessionRequest): Promise<Started> {
+  const started = await start({ ...request, stdin: stdin?.fd });
+  stdin?.release();
   return started;
 }

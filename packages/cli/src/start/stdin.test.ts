@@ -1,11 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { refusalOf } from '../refusals.test.fixture.ts';
-import { openStdin, releaseStdin } from './stdin.ts';
+import { openStdin } from './stdin.ts';
 
 let directory: string;
 
@@ -26,9 +37,9 @@ function file(name: string, text = ''): string {
 
 describe('a file', () => {
   it('is opened for reading from its beginning, and given up with its descriptor', () => {
-    const fd = openStdin(file('input', 'hello'));
+    const { fd, release } = openStdin(file('input', 'hello'));
     expect(textOf(fd)).toBe('hello');
-    releaseStdin(fd);
+    release();
     expect(() => fstatSync(fd)).toThrow('EBADF');
   });
 
@@ -37,9 +48,9 @@ describe('a file', () => {
     const words = [join(directory, 'link'), file('empty'), '/dev/null'];
     expect(
       words.map((word) => {
-        const fd = openStdin(word);
+        const { fd, release } = openStdin(word);
         const text = textOf(fd);
-        releaseStdin(fd);
+        release();
         return text;
       }),
     ).toEqual(['hello', '', '']);
@@ -88,7 +99,7 @@ describe('a descriptor that is open already', () => {
   it.each(['/dev/fd', '/proc/self/fd'])('of %s is taken as it is, with its place in the file', (place) => {
     const fd = openSync(file('input', 'hello'), 'r');
     readSync(fd, Buffer.alloc(2), 0, 2, null);
-    expect(openStdin(`${place}/${fd}`)).toBe(fd);
+    expect(openStdin(`${place}/${fd}`).fd).toBe(fd);
     expect(textOf(fd)).toBe('llo');
     closeSync(fd);
   });
@@ -103,4 +114,36 @@ describe('a descriptor that is open already', () => {
     expect([refusal.reason, refusal.message.includes(got)]).toEqual(['bad-stdin', true]);
     if (fd !== 987) closeSync(fd);
   });
+
+  it('is closed when somebody is at its other end, and else left alone: it may be needed by others', () => {
+    const path = join(directory, 'fifo');
+    execFileSync('mkfifo', [path]);
+    const [reader, regular] = [openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), openSync(file('input'), 'r')];
+    for (const fd of [reader, regular]) openStdin(`/dev/fd/${fd}`).release();
+    expect(() => fstatSync(reader)).toThrow('EBADF');
+    expect(fstatSync(regular).isFile()).toBe(true);
+    closeSync(regular);
+  });
+
+  it('and belongs to Node is refused: events, and pipes of which it holds both ends', () => {
+    const own = readdirSync('/proc/self/fd').flatMap((name) => {
+      const link = linkOf(Number(name));
+      return /^(?:anon_inode|pipe):/.test(link) ? [{ fd: Number(name), link }] : [];
+    });
+    const isOfNode = ({ fd, link }: { fd: number; link: string }): boolean =>
+      fd > 2 && (!link.startsWith('pipe:') || own.filter((other) => other.link === link).length > 1);
+    expect(own.filter(isOfNode).length).toBeGreaterThan(3);
+    for (const { fd } of own.filter(isOfNode)) {
+      const { reason, message } = refusalOf(() => openStdin(`/proc/self/fd/${fd}`));
+      expect([reason, message]).toEqual(['bad-stdin', expect.stringContaining('of this program itself')]);
+    }
+  });
 });
+
+function linkOf(fd: number): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
