@@ -78,26 +78,40 @@ export async function resolveSession({ session, scope }: Located): Promise<Sessi
 }
 
 /** Reads what an answer says beside its verdict; none of it can change the verdict. */
-export async function describeEnd(
-  waited: Waited,
-  asked: Session,
-  resolved: Session,
-  looksForSurvivor = true,
-): Promise<WaitedSession> {
-  const { kind } = waited.end;
-  const lastOutput = kind === 'finished' || kind === 'lost' ? undefined : lastOutputTime(resolved);
-  const survivor = kind === 'dead' && looksForSurvivor ? await quietly(() => findSurvivor(resolved)) : undefined;
-  const hasOutput = kind === 'alive' ? await quietly(() => hasPrinted(resolved)) : undefined;
-  const stalled = kind === 'alive' ? await quietly(() => isStalled(resolved)) : undefined;
+export async function describeEnd(waited: Waited, asked: Session, resolved: Session): Promise<WaitedSession> {
+  return withSurvivor(await withOutput(bareEnd(waited, asked, resolved)));
+}
+
+/** An end with nothing around it: costs no time. */
+export function bareEnd(waited: Waited, asked: Session, resolved: Session): WaitedSession {
+  const isAlias = resolved.directory !== asked.directory;
   return {
     waited,
     session: resolved,
-    ...(resolved.directory === asked.directory ? {} : { resolved: resolved.id }),
-    ...(lastOutput === undefined ? {} : { idleMs: Math.max(0, Date.now() - lastOutput) }),
-    ...(survivor === undefined ? {} : { survivor }),
-    hasOutput: hasOutput ?? false,
-    stalled: stalled ?? false,
+    ...(isAlias ? { resolved: resolved.id } : {}),
+    hasOutput: false,
+    stalled: false,
   };
+}
+
+/** Adds when the command last printed something, and what keeps a living one from going on. */
+export async function withOutput(ended: WaitedSession): Promise<WaitedSession> {
+  const { session } = ended;
+  const { kind } = ended.waited.end;
+  if (kind === 'finished' || kind === 'lost') return ended;
+  const lastOutput = lastOutputTime(session);
+  const idle = lastOutput === undefined ? {} : { idleMs: Math.max(0, Date.now() - lastOutput) };
+  if (kind !== 'alive') return { ...ended, ...idle };
+  const hasOutput = await quietly(() => hasPrinted(session));
+  const stalled = await quietly(() => isStalled(session));
+  return { ...ended, ...idle, hasOutput: hasOutput ?? false, stalled: stalled ?? false };
+}
+
+/** Adds what outlived a dead supervisor: reads the environment of every process. */
+export async function withSurvivor(ended: WaitedSession): Promise<WaitedSession> {
+  if (ended.waited.end.kind !== 'dead') return ended;
+  const survivor = await quietly(() => findSurvivor(ended.session));
+  return survivor === undefined ? ended : { ...ended, survivor };
 }
 
 function hasPrinted(session: Session): boolean {

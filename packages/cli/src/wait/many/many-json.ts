@@ -1,17 +1,10 @@
 import { cleanLine } from '@csa/markers';
 import { type WaitDocument, waitJson } from '../wait-json.ts';
 import { waitExitCode } from '../wait-report.ts';
-import { nextWaitForMany, reasonOf } from './many-markers.ts';
-import {
-  judgeMany,
-  type ManyStory,
-  type ManyVerdict,
-  type MemberStory,
-  sameWaitForMany,
-  type Tally,
-  waitForRest,
-} from './many-story.ts';
+import { reasonOf } from './many-markers.ts';
+import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory, type Tally } from './many-story.ts';
 import type { Need } from './need.ts';
+import { nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';
 
 /** The one JSON document of a wait for several sessions; every field is always there. */
 export interface ManyDocument {
@@ -74,7 +67,7 @@ function nextOf(many: ManyStory, { ending, decidedBy }: ManyVerdict): WaitDocume
       return { cmd, tool_timeout_ms: toolTimeoutMs ?? null };
     }
     case 'completed':
-      return plain(many.outcome === 'met' ? waitForRest(many) : undefined);
+      return plain(waitForRest(many));
     case 'dead':
       return plain(decidedBy && many.hints.session('status', decidedBy.story.target, ['--explain']));
     case 'unknown':

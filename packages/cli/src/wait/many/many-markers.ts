@@ -1,116 +1,125 @@
 import { type AttributeValue, formatMarker } from '@csa/markers';
 import { formatDuration } from '../../duration.ts';
-import { type NextWait, nextWaitAs } from '../next-wait.ts';
-import {
-  judgeMany,
-  type ManyStory,
-  type ManyVerdict,
-  type MemberStory,
-  sameWaitForMany,
-  stateOfMember,
-  waitForRest,
-} from './many-story.ts';
+import type { NextWait } from '../next-wait.ts';
+import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory } from './many-story.ts';
 import { memberLines } from './member-lines.ts';
+import { nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';
+import type { ManyEnding } from './verdict.ts';
 
 type Attributes = Array<readonly [string, AttributeValue]>;
 
-/** A command that names hundreds of sessions is printed once, not twice. */
-const LONG_COMMAND_BYTES = 2_000;
+interface StatusMarker {
+  readonly name: string;
+  readonly attributes: (many: ManyStory, verdict: ManyVerdict) => Attributes;
+}
+
+/** The one status marker, by how the wait ended. */
+const STATUS: Readonly<Record<ManyEnding, StatusMarker>> = {
+  completed: { name: 'SESSION_WAIT_COMPLETED', attributes: completed },
+  alive: { name: 'SESSION_WAIT_KV_WARM', attributes: alive },
+  dead: { name: 'SESSION_WAIT_TIMEOUT', attributes: dead },
+  unknown: { name: 'SESSION_WAIT_UNKNOWN', attributes: unknown },
+  error: { name: 'SESSION_WAIT_ERROR', attributes: failed },
+  interrupted: { name: 'SESSION_WAIT_INTERRUPTED', attributes: interrupted },
+};
 
 /** The markers of the end of a wait for several: a line for each session, as far as they fit, then one status. */
 export function manyMarkers(many: ManyStory): string[] {
   const verdict = judgeMany(many);
   const { lines, omitted } = memberLines(many.members);
-  const left: Attributes = omitted === 0 ? [] : [['omitted', omitted]];
-  return [...lines, ...statusMarkers(many, verdict, left)];
+  const { name, attributes } = STATUS[verdict.ending];
+  const left: Attributes = [['omitted', omitted === 0 ? undefined : omitted]];
+  return [
+    ...lines,
+    ...(verdict.ending === 'alive' ? [callerHint(many, verdict)] : []),
+    formatMarker(name, [...attributes(many, verdict), ...left]),
+  ];
 }
 
-function statusMarkers(many: ManyStory, verdict: ManyVerdict, left: Attributes): string[] {
-  const common = { tally: tallyOf(verdict), decidedBy: decidedBy(verdict), rest: restOf(many) };
-  switch (verdict.ending) {
-    case 'completed':
-      return [
-        formatMarker('SESSION_WAIT_COMPLETED', [
-          ...common.tally,
-          ['status', verdict.exitCode === 0 ? 'success' : 'failure'],
-          ['exit', verdict.exitCode],
-          ['synthetic', false],
-          ...common.decidedBy,
-          ['elapsed', elapsed(many)],
-          ...common.rest,
-          ...left,
-        ]),
-      ];
-    case 'alive':
-      return aliveMarkers(many, verdict, left);
-    case 'dead':
-      return [
-        formatMarker('SESSION_WAIT_TIMEOUT', [
-          ...common.tally,
-          ['elapsed', elapsed(many)],
-          ['status', 'dead'],
-          ['exit', verdict.exitCode],
-          ...common.decidedBy,
-          ['cmd', explain(many, verdict.decidedBy)],
-          ...common.rest,
-          ...left,
-        ]),
-      ];
-    case 'unknown':
-      return [
-        formatMarker('SESSION_WAIT_UNKNOWN', [
-          ...common.tally,
-          ['status', 'unknown'],
-          ['exit', verdict.exitCode],
-          ['elapsed', elapsed(many)],
-          ['action', 're-wait'],
-          ['cmd', sameWaitForMany(many)],
-          ...common.decidedBy,
-          ['reason', reasonOf(verdict.decidedBy)],
-          ...left,
-        ]),
-      ];
-    case 'error':
-      return [
-        formatMarker('SESSION_WAIT_ERROR', [
-          ['reason', reasonOf(verdict.decidedBy)],
-          ...common.tally,
-          ['exit', verdict.exitCode],
-          ...common.decidedBy,
-          ['cmd', many.hints.command(['session', 'list'])],
-          ...common.rest,
-          ...left,
-        ]),
-      ];
-    case 'interrupted':
-      return [interruptedMarker(many, verdict, left)];
-  }
+function completed(many: ManyStory, verdict: ManyVerdict): Attributes {
+  return [
+    ...tallyOf(verdict),
+    ['status', verdict.exitCode === 0 ? 'success' : 'failure'],
+    ['exit', verdict.exitCode],
+    ['synthetic', false],
+    ...decidedBy(verdict),
+    ['elapsed', elapsed(many)],
+    ['rest_cmd', waitForRest(many)],
+  ];
 }
 
-function aliveMarkers(many: ManyStory, verdict: ManyVerdict, left: Attributes): string[] {
+function alive(many: ManyStory, verdict: ManyVerdict): Attributes {
   const next = nextWaitForMany(many);
   const { capMs, source } = many.cap;
-  const isLong = Buffer.byteLength(next.cmd) > LONG_COMMAND_BYTES;
-  const hint = formatMarker('CALLER_HINT', [
-    // In quotes, as programs look for it that know the older one's.
-    ['action', { quoted: 'retry_wait' }],
-    ['rule', ruleOf(verdict, next)],
-  ]);
-  const status = formatMarker('SESSION_WAIT_KV_WARM', [
+  return [
     ...tallyOf(verdict),
     ['status', 'alive'],
     ['exit', verdict.exitCode],
     ['elapsed', elapsed(many)],
     ['action', next.action],
     ['cmd', next.cmd],
-    ['full_cmd', isLong ? undefined : next.fullCmd],
+    ['full_cmd', next.fullCmd],
     ['run_in_background', next.action === 'background' ? true : undefined],
-    ['tool_timeout_ms', isLong && next.fullCmd !== undefined ? undefined : next.toolTimeoutMs],
+    ['tool_timeout_ms', next.toolTimeoutMs],
     ['cap', capMs === undefined ? 'until-done' : formatDuration(capMs)],
     ['cap_source', source],
-    ...left,
+  ];
+}
+
+function dead(many: ManyStory, verdict: ManyVerdict): Attributes {
+  return [
+    ...tallyOf(verdict),
+    ['elapsed', elapsed(many)],
+    ['status', 'dead'],
+    ['exit', verdict.exitCode],
+    ...decidedBy(verdict),
+    ['cmd', explain(many, verdict.decidedBy)],
+    ['rest_cmd', waitForRest(many)],
+  ];
+}
+
+function unknown(many: ManyStory, verdict: ManyVerdict): Attributes {
+  return [
+    ...tallyOf(verdict),
+    ['status', 'unknown'],
+    ['exit', verdict.exitCode],
+    ['elapsed', elapsed(many)],
+    ['action', 're-wait'],
+    ['cmd', sameWaitForMany(many)],
+    ...decidedBy(verdict),
+    ['reason', reasonOf(verdict.decidedBy)],
+  ];
+}
+
+function failed(many: ManyStory, verdict: ManyVerdict): Attributes {
+  return [
+    ['reason', reasonOf(verdict.decidedBy)],
+    ...tallyOf(verdict),
+    ['exit', verdict.exitCode],
+    ...decidedBy(verdict),
+    ['cmd', many.hints.command(['session', 'list'])],
+    ['rest_cmd', waitForRest(many)],
+  ];
+}
+
+function interrupted(many: ManyStory, verdict: ManyVerdict): Attributes {
+  const isSignal = many.interruption !== 'parent-gone';
+  return [
+    ...tallyOf(verdict),
+    ['status', verdict.tally.alive > 0 ? 'alive' : 'unknown'],
+    ['exit', verdict.exitCode],
+    ['signal', isSignal ? many.interruption : undefined],
+    ['reason', isSignal ? undefined : many.interruption],
+    ['cmd', sameWaitForMany(many)],
+  ];
+}
+
+function callerHint(many: ManyStory, verdict: ManyVerdict): string {
+  return formatMarker('CALLER_HINT', [
+    // In quotes, as programs look for it that know the older one's.
+    ['action', { quoted: 'retry_wait' }],
+    ['rule', ruleOf(verdict, nextWaitForMany(many))],
   ]);
-  return [hint, status];
 }
 
 /** What an agent must know before it reads the marker: living sessions are no failure, and no end. */
@@ -121,32 +130,6 @@ function ruleOf({ exitCode, tally }: ManyVerdict, { action }: NextWait): string 
       : `exit ${exitCode} is healthy: ${tally.alive} alive`;
   const how = action === 'background' ? 'once in the background' : 'again in a fresh shell call';
   return `${what}; run cmd ${how}; do not start them again`;
-}
-
-/** The next command while sessions live. */
-export function nextWaitForMany(many: ManyStory): NextWait {
-  // A living session is always one that can be named.
-  return nextWaitAs(many.cap, (flags) => sameWaitForMany(many, flags) ?? many.hints.command(['session', 'list']));
-}
-
-function interruptedMarker(many: ManyStory, verdict: ManyVerdict, left: Attributes): string {
-  const isSignal = many.interruption !== 'parent-gone';
-  return formatMarker('SESSION_WAIT_INTERRUPTED', [
-    ...tallyOf(verdict),
-    ['status', verdict.tally.alive > 0 ? 'alive' : 'unknown'],
-    ['exit', verdict.exitCode],
-    ['signal', isSignal ? many.interruption : undefined],
-    ['reason', isSignal ? undefined : many.interruption],
-    ['cmd', sameWaitForMany(many)],
-    ...left,
-  ]);
-}
-
-/** How the wait goes on where this answer was not about all: the others, or all where the need is not met. */
-function restOf(many: ManyStory): Attributes {
-  if (many.outcome === 'met') return [['rest_cmd', waitForRest(many)]];
-  const isOpen = many.members.some((member) => ['alive', 'unknown'].includes(stateOfMember(member)));
-  return [['rest_cmd', isOpen ? sameWaitForMany(many) : undefined]];
 }
 
 function tallyOf({ tally }: ManyVerdict): Attributes {

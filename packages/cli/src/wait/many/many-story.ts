@@ -1,9 +1,9 @@
 import type { ManyWaited } from '@csa/wait';
 import { INTERRUPTED_EXITS } from '../../exit-code.ts';
-import { targetWords } from '../../hints.ts';
 import { waitExitCode } from '../wait-report.ts';
 import type { WaitStory } from '../wait-story.ts';
-import { type Need, needFlags } from './need.ts';
+import type { Need } from './need.ts';
+import type { ShortNames } from './short-names.ts';
 import { decider, endingOf, type ManyEnding, type MemberState, stateOf } from './verdict.ts';
 
 /** One of several sessions: its own story, as if it had been waited for alone. */
@@ -24,6 +24,8 @@ export interface ManyStory
   readonly need: Need;
   readonly outcome: ManyWaited['outcome'];
   readonly elapsedMs: number;
+  /** Where the ids of many may be named by their beginnings. */
+  readonly shortNames?: ShortNames | undefined;
 }
 
 /** How many sessions are what; those that failed have finished, too. */
@@ -83,32 +85,4 @@ function tallyOf(members: readonly MemberStory[]): Tally {
     dead: of('dead'),
     unknown: of('unknown'),
   };
-}
-
-/**
- * The same wait again. It names those that have ended, too, so that its exit code is that of all of them; only one
- * whose directory is gone cannot be named any more. `undefined`: there is nothing left to wait for.
- */
-export function sameWaitForMany(many: ManyStory, flags: readonly string[] = []): string | undefined {
-  return waitFor(many, many.members, (count) => [...needFlags(many.need, count), ...flags]);
-}
-
-/** A wait for those that this answer is not about: after --any and --count. */
-export function waitForRest(many: ManyStory): string | undefined {
-  const rest = many.members.filter(({ counts }) => !counts);
-  return waitFor(many, rest, () => [many.need.mode === 'any' ? '--any' : '--all']);
-}
-
-function waitFor(
-  { hints, waitFlags }: ManyStory,
-  members: readonly MemberStory[],
-  flags: (count: number) => readonly string[],
-): string | undefined {
-  const targets = members.flatMap(({ story }) => (story.waited.end.kind === 'lost' ? [] : [story.target]));
-  if (targets.length === 0) return undefined;
-  const words = targets.map(targetWords);
-  // One way to name them all: --dir does not stand beside ids.
-  const isMixed = words.some(([first]) => first === '--dir') && words.some(([first]) => first !== '--dir');
-  const names = isMixed ? targets.map(({ id }) => id) : words.flat();
-  return hints.command(['session', 'wait', ...names, ...flags(targets.length), ...waitFlags]);
 }

@@ -1,17 +1,9 @@
 import { describeDuration } from '../../duration.ts';
 import { waitExitCode } from '../wait-report.ts';
 import { waitWords } from '../wait-words.ts';
-import { nextWaitForMany } from './many-markers.ts';
-import {
-  judgeMany,
-  type ManyStory,
-  type ManyVerdict,
-  type MemberStory,
-  sameWaitForMany,
-  stateOfMember,
-  waitForRest,
-} from './many-story.ts';
+import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory, stateOfMember } from './many-story.ts';
 import { inOrder } from './member-lines.ts';
+import { areMany, nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';
 
 /** People read a screen, not a list. */
 const MOST_SESSIONS = 20;
@@ -54,24 +46,32 @@ function decidedWords({ decidedBy, exitCode, ending }: ManyVerdict): string {
 }
 
 function nextWords(many: ManyStory, { ending, tally }: ManyVerdict): string[] {
-  const again = sameWaitForMany(many);
   switch (ending) {
     case 'alive': {
       const { action, cmd } = nextWaitForMany(many);
-      return [`${tally.failed > 0 ? 'The others go on' : 'This is no failure'}. ${AGAIN[action]}: ${cmd}`];
+      const lead = tally.failed > 0 ? 'The others go on' : 'This is no failure';
+      return [`${lead}. ${AGAIN[action]}: ${shown(many, 'cmd', cmd)}`];
     }
     case 'interrupted':
-      return [`The wait ended (${many.interruption}); the sessions go on. Wait again: ${again}`];
+      return [`The wait ended (${many.interruption}); the sessions go on. ${again(many)}`];
     case 'completed':
     case 'dead':
     case 'error': {
-      const isOpen = tally.alive + tally.unknown > 0;
-      const rest = many.outcome === 'met' ? waitForRest(many) : isOpen ? again : undefined;
-      return rest === undefined ? [] : [`Wait for the rest: ${rest}`];
+      const rest = waitForRest(many);
+      return rest === undefined ? [] : [`Wait for the rest: ${shown(many, 'rest_cmd', rest)}`];
     }
     case 'unknown':
-      return [`Wait again: ${again}`];
+      return [again(many)];
   }
+}
+
+function again(many: ManyStory): string {
+  return `Wait again: ${shown(many, 'cmd', sameWaitForMany(many))}`;
+}
+
+/** Hundreds of ids stand once in an answer, in its marker. */
+function shown({ members }: ManyStory, attribute: 'cmd' | 'rest_cmd', command: string | undefined): string {
+  return areMany(members.length) ? `with the ${attribute} of the marker` : String(command);
 }
 
 /** The one thing that a CI script must hear, whatever form it asked for. */

@@ -5,12 +5,13 @@ import type { Report } from '../../report.ts';
 import { describeRow } from '../../view/explain.ts';
 import { Companion, progressScene } from '../companion.ts';
 import type { Wait } from '../wait-one.ts';
-import { companionWishes, describeEnd } from '../wait-session.ts';
+import { bareEnd, companionWishes, type WaitedSession, withOutput, withSurvivor } from '../wait-session.ts';
 import type { WaitSettings } from '../wait-settings.ts';
 import type { WaitStory } from '../wait-story.ts';
 import { reportMany } from './many-report.ts';
 import type { MemberStory } from './many-story.ts';
 import type { Need } from './need.ts';
+import { shortNames } from './short-names.ts';
 
 /** What a wait for several sessions needs besides them. */
 export interface ManyWait extends Wait {
@@ -39,22 +40,35 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
     },
   }).finally(() => companion.end());
   const around = aroundOf(asked);
-  let dead = 0;
-  const stories = many.members.map(async ({ waited, counts }, index): Promise<MemberStory> => {
-    const { session, target } = located[index] as Located;
-    if (waited.end.kind === 'dead') dead += 1;
-    const resolved = sources[index]?.resolved ?? session;
-    const end = await describeEnd(waited, session, resolved, dead <= MOST_SURVIVORS);
-    return { story: { ...around, ...end, session: session.id, target }, counts };
+  const ends = many.members.map(({ waited }, index) => {
+    const { session } = located[index] as Located;
+    return bareEnd(waited, session, sources[index]?.resolved ?? session);
   });
+  const described = many.outcome === 'interrupted' ? ends : await describeEnds(ends);
   return reportMany({
     ...around,
-    members: await Promise.all(stories),
+    members: many.members.map(({ counts }, index): MemberStory => {
+      const { session, target } = located[index] as Located;
+      return { story: { ...around, ...(described[index] as WaitedSession), session: session.id, target }, counts };
+    }),
     need,
     outcome: many.outcome,
     elapsedMs: many.elapsedMs,
+    shortNames: shortNames(located),
     notes: [...settings.warnings, ...(asked.verbose ? verboseNotes(located, many, settings) : [])],
   });
+}
+
+/** Whoever interrupts a wait is not kept waiting for any of this. */
+function describeEnds(ends: readonly WaitedSession[]): Promise<WaitedSession[]> {
+  const dead = ends.filter(({ waited }) => waited.end.kind === 'dead');
+  const searched = new Set(dead.slice(0, MOST_SURVIVORS));
+  return Promise.all(
+    ends.map(async (end) => {
+      const told = await withOutput(end);
+      return searched.has(end) ? withSurvivor(told) : told;
+    }),
+  );
 }
 
 type Around = Omit<WaitStory, 'waited' | 'session' | 'target' | 'hasOutput'>;
