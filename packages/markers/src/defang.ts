@@ -19,7 +19,8 @@ const READINGS = [DROPPED_BY_CHARACTER, DROPPED_BY_COLOUR, DROPPED_BY_CSI, DROPP
  * does no more than once.
  */
 export function defangMarkers(text: string): string {
-  return READINGS.reduce(defangReading, text);
+  // No reading of a text without this character opens a marker.
+  return text.includes('<') ? READINGS.reduce(defangReading, text) : text;
 }
 
 /** Looks at what the reader is left with, which takes linear time whatever the text, then changes the text itself. */

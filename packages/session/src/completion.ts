@@ -1,5 +1,5 @@
 import { writeAtomically } from './atomic-write.ts';
-import { type Reading, readRecord } from './reading.ts';
+import { type Reading, readRareRecord, readRecord } from './reading.ts';
 import { isI32, requiredInteger } from './result.ts';
 import { recordPlace, type Session } from './session.ts';
 import { ownValue, parseToml, stringifyToml } from './toml.ts';
@@ -17,7 +17,7 @@ const LEGACY_FILE = '.complete';
 /** daemon-completion.toml, else the legacy `.complete`, which holds a bare integer. */
 export function readCompletion(session: Session): Reading<Completion> {
   const packet = readRecord(recordPlace(session, COMPLETION_FILE), parseCompletion);
-  return packet.kind === 'absent' ? readRecord(recordPlace(session, LEGACY_FILE), parseLegacy) : packet;
+  return packet.kind === 'absent' ? readRareRecord(recordPlace(session, LEGACY_FILE), parseLegacy) : packet;
 }
 
 export function parseCompletion(text: string): Completion {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type LifelineLook, type LifelineRecord, lookAtLifeline, type ProcessIdentity } from '@csa/liveness';
 import { writeAtomically } from './atomic-write.ts';
 import { type Reading, readRecord } from './reading.ts';
@@ -26,7 +25,7 @@ export function readDaemon(session: Session): Reading<DaemonRecord> {
 
 /** One look at the session's lifeline; `undefined` where the record names none. */
 export function lookAtDaemonLifeline(session: Session, { lifeline }: DaemonRecord): LifelineLook | undefined {
-  return lifeline === undefined ? undefined : lookAtLifeline(join(session.directory, LIFELINE_FILE), lifeline);
+  return lifeline === undefined ? undefined : lookAtLifeline(`${session.directory}/${LIFELINE_FILE}`, lifeline);
 }
 
 /** The command's process, which may outlive its supervisor. */
@@ -37,7 +36,7 @@ export function readCommand(session: Session): Reading<ProcessIdentity> {
 /** `<pid> <start> <boot id> <machine id> <pid namespace> <st_dev> <st_ino>`; older files end earlier, some after the pid. */
 export function parseDaemon(text: string): DaemonRecord {
   // ASCII blanks only: a byte-order mark is no blank here.
-  const fields = text.split(/[ \t\r\n]+/).filter((field) => field !== '');
+  const fields = text.match(/[^ \t\r\n]+/g) ?? [];
   const [pidText = '', startTime, bootId, machineId, pidNamespace, dev, ino] = fields;
   const pid = /^\d{1,10}$/.test(pidText) ? Number(pidText) : Number.NaN;
   if (!(pid > 1 && pid <= MAX_PID)) throw new Error('no process id');
@@ -77,5 +76,7 @@ function known(field: string | undefined): field is string {
 }
 
 function given(fields: Record<string, string | undefined>): Partial<Omit<ProcessIdentity, 'pid'>> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => known(value)));
+  const some: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) if (known(value)) some[name] = value;
+  return some;
 }

@@ -50,7 +50,7 @@ function listingOf(parents: readonly string[], skipForbidden = false): SessionLi
     },
     directoryOf: (id) => {
       const parent = homes.get(id);
-      return parent === undefined ? undefined : join(parent, id);
+      return parent === undefined ? undefined : `${parent}/${id}`;
     },
   };
 }
@@ -90,7 +90,7 @@ function entriesOf(directory: string, skipForbidden = false): Dirent[] {
 
 /** @throws Refusal reason=state-root-unreadable */
 export function openIn(sessions: string, id: SessionId, skipForbidden = false): Session | undefined {
-  return looked(sessions, skipForbidden, () => openSessionDirectory(join(sessions, id), id));
+  return looked(sessions, skipForbidden, () => openSessionDirectory(`${sessions}/${id}`, id));
 }
 
 /**

@@ -1,5 +1,4 @@
 import { lstatSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
 import { errnoOf } from './refusal.ts';
 
 /** The files of a session's record, in the order in which they come to be. */
@@ -37,17 +36,19 @@ export type Sighting =
   /** Our own trouble in looking (EACCES, EIO). */
   | { readonly kind: 'error'; readonly code: string };
 
+const ABSENT = { kind: 'absent' } as const;
 const ABSENT_CODES = new Set(['ENOENT', 'ENOTDIR']);
 
 /** One look at a name of the record, in a session's directory; costs one system call. */
 export function sightFile(directory: string, name: RecordFile): Sighting {
   try {
-    const stat = lstatSync(join(directory, name));
+    const stat = lstatSync(`${directory}/${name}`, { throwIfNoEntry: false });
+    if (stat === undefined) return ABSENT;
     return { kind: 'present', type: typeOf(stat), bytes: stat.size, modifiedAt: stat.mtimeMs };
   } catch (error) {
     const code = errnoOf(error);
     if (code === undefined) throw error;
-    return ABSENT_CODES.has(code) ? { kind: 'absent' } : { kind: 'error', code };
+    return ABSENT_CODES.has(code) ? ABSENT : { kind: 'error', code };
   }
 }
 

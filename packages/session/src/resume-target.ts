@@ -1,4 +1,4 @@
-import { type Reading, readRecord } from './reading.ts';
+import { type Reading, readRareRecord } from './reading.ts';
 import { requiredText } from './result.ts';
 import { recordPlace, type Session } from './session.ts';
 import { isSessionId, parseIdOrPrefix, type SessionId } from './session-id.ts';
@@ -6,7 +6,7 @@ import { parseToml } from './toml.ts';
 
 /** The session that a foreign wrapper stands for. */
 export function readResumeTarget(session: Session): Reading<SessionId> {
-  return readRecord(recordPlace(session, 'resume-target.toml'), parseResumeTarget);
+  return readRareRecord(recordPlace(session, 'resume-target.toml'), parseResumeTarget);
 }
 
 export function parseResumeTarget(text: string): SessionId {

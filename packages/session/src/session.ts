@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { RecordPlace } from './reading.ts';
 import { errnoOf, Refusal } from './refusal.ts';
 import { isSessionId, type SessionId } from './session-id.ts';
@@ -51,8 +51,9 @@ export function isStillThere(session: Session): boolean {
   return now !== undefined && now.device === session.device && now.inode === session.inode;
 }
 
-export function recordPlace(session: Session, name: string): RecordPlace {
-  return { path: join(session.directory, name), owner: session.owner };
+export function recordPlace({ directory, owner }: Session, name: string): RecordPlace {
+  // join() takes longer for a path than the kernel does.
+  return { path: `${directory}/${name}`, owner };
 }
 
 function realDirectory(path: string): string {

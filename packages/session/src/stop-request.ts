@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { writeAtomically } from './atomic-write.ts';
-import { type Reading, readRecord } from './reading.ts';
+import { type Reading, readRareRecord } from './reading.ts';
 import { requiredText } from './result.ts';
 import { recordPlace, type Session } from './session.ts';
 import { ownInteger, parseToml, stringifyToml, type TomlTable } from './toml.ts';
@@ -20,7 +20,7 @@ const STOP_FILE = 'stop-request.toml';
 const MAX_GRACE_MS = 7 * 24 * 3600 * 1000;
 
 export function readStopRequest(session: Session): Reading<StopRequest> {
-  return readRecord(recordPlace(session, STOP_FILE), parseStopRequest);
+  return readRareRecord(recordPlace(session, STOP_FILE), parseStopRequest);
 }
 
 export function parseStopRequest(text: string): StopRequest {

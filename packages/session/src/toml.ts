@@ -1,4 +1,5 @@
 import TomlParser, { type Assignment } from '@iarna/toml/lib/toml-parser.js';
+import { parsePlainToml } from './plain-toml.ts';
 
 /** The one port to the TOML library: replace it here. */
 export interface TomlTable {
@@ -49,6 +50,11 @@ class Parser extends TomlParser {
  * @throws TomlSyntaxError
  */
 export function parseToml(text: string): TomlTable {
+  return parsePlainToml(text) ?? parseAnyToml(text);
+}
+
+/** The same by the library alone. @throws TomlSyntaxError */
+export function parseAnyToml(text: string): TomlTable {
   const parser = new Parser();
   try {
     parser.parse(text);

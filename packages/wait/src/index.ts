@@ -1,9 +1,10 @@
 export { Bell } from './bell.ts';
 export { decide } from './decide.ts';
 export type { DaemonFact, Facts, UnknownReason } from './facts.ts';
+export { type LastWord, readLastWord } from './last-word.ts';
 export { isOver } from './need.ts';
 export { SessionSource } from './session-source.ts';
-export type { AliasTrouble, DaemonLook, Observation, SourceWatch, WaitSource } from './source.ts';
+export type { AliasTrouble, DaemonLook, Observation, RecordsRead, SourceWatch, WaitSource } from './source.ts';
 export type { FailureReason, Outcome, Settled, Verdict } from './verdict.ts';
 export { type WaitEnd, type Waited, type WaitOptions, wait } from './wait.ts';
 export { type ManyOptions, type ManyWaited, type Member, waitForMany } from './wait-for-many.ts';

@@ -12,11 +12,12 @@ import {
   readResumeTarget,
   type Session,
   type SessionId,
-  type SessionResult,
+  type SessionMetadata,
   type StateRoots,
 } from '@csa/session';
 import { lookAtDaemon } from './daemon-look.ts';
-import type { AliasTrouble, DaemonLook, Observation, SourceWatch, WaitSource } from './source.ts';
+import { isOurs, promisesOnce } from './published-once.ts';
+import type { AliasTrouble, DaemonLook, Observation, RecordsRead, SourceWatch, WaitSource } from './source.ts';
 import { Subscription } from './subscription.ts';
 import { OWN_WATCHING, type Watching } from './watching.ts';
 
@@ -30,6 +31,7 @@ export class SessionSource implements WaitSource {
   readonly #watching: Watching;
   #chain: readonly Session[];
   #subscription: Subscription | undefined;
+  #records: RecordsRead | undefined;
 
   /**
    * @param roots where the target of a wrapper is looked up besides its own project
@@ -47,7 +49,13 @@ export class SessionSource implements WaitSource {
     return this.#chain.at(-1) ?? this.#asked;
   }
 
+  /** What the last look has read; absent where it did not come that far. */
+  get records(): RecordsRead | undefined {
+    return this.#records;
+  }
+
   async observe(): Promise<Observation> {
+    this.#records = undefined;
     try {
       return await this.#look();
     } catch (error) {
@@ -67,8 +75,14 @@ export class SessionSource implements WaitSource {
       const daemon = await lookAtDaemon(session, record);
       const target = readResumeTarget(session);
       if (target.kind === 'absent' || target.kind === 'error') {
-        const observation = readFiles(session, record, daemon, target.kind === 'error' ? target : undefined);
+        const { observation, metadata } = readFiles(
+          session,
+          record,
+          daemon,
+          target.kind === 'error' ? target : undefined,
+        );
         this.#follow(chain, record);
+        this.#records = { daemon: record, ...(metadata === undefined ? {} : { metadata }) };
         return chain.every(isStillThere) ? observation : { kind: 'lost' };
       }
       const next = target.kind === 'present' ? this.#find(target.value, session) : undefined;
@@ -109,21 +123,19 @@ function readFiles(
   record: Reading<DaemonRecord>,
   daemon: DaemonLook,
   aliasError: { readonly kind: 'error'; readonly code: string } | undefined,
-): Observation {
+): { readonly observation: Observation; readonly metadata?: Reading<SessionMetadata> } {
   const about = { kind: 'session', session: session.id, daemon } as const;
   // Whether the session is a wrapper cannot be read: then nothing of it may be taken for its answer.
   if (aliasError !== undefined) {
-    return { ...about, completion: aliasError, result: aliasError, publishedOnce: false };
+    return { observation: { ...about, completion: aliasError, result: aliasError, publishedOnce: false } };
   }
   const completion = readCompletion(session);
   const result = readResult(session);
-  return { ...about, completion, result, publishedOnce: isPublishedOnce(session, record, result) };
-}
-
-function isPublishedOnce(session: Session, record: Reading<DaemonRecord>, result: Reading<SessionResult>): boolean {
-  if (result.kind !== 'present' || record.kind !== 'present' || !record.value.isOurs) return false;
+  if (result.kind !== 'present' || !isOurs(record)) {
+    return { observation: { ...about, completion, result, publishedOnce: false } };
+  }
   const metadata = readMetadata(session);
-  return metadata.kind === 'present' && metadata.value.publishesOnce;
+  return { observation: { ...about, completion, result, publishedOnce: promisesOnce(metadata) }, metadata };
 }
 
 function aliasTrouble(

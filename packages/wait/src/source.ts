@@ -1,4 +1,4 @@
-import type { Completion, Reading, SessionResult } from '@csa/session';
+import type { Completion, DaemonRecord, Reading, SessionMetadata, SessionResult } from '@csa/session';
 import type { UnknownReason } from './facts.ts';
 
 /** What one look at a daemon showed. `conclusive`: the kernel's own word, which needs no second look. */
@@ -24,6 +24,13 @@ export type Observation =
   /** The session's record was removed or replaced by another. */
   | { readonly kind: 'lost' }
   | { readonly kind: 'alias-trouble'; readonly reason: AliasTrouble };
+
+/** What a look has read of the session that decides, beside the facts: nobody needs to read it again. */
+export interface RecordsRead {
+  readonly daemon: Reading<DaemonRecord>;
+  /** Where it counted. */
+  readonly metadata?: Reading<SessionMetadata>;
+}
 
 /** Where a wait gets its facts from; a directory is one such place. */
 export interface WaitSource {

@@ -56,7 +56,7 @@ async function sessionsFacts(scope: LookupScope, abort: AbortSignal): Promise<Se
   let logBytes = 0;
   let looked = 0;
   const end = performance.now() + MAX_LOOKING_MS;
-  for await (const one of surveySessions(scope, { allProjects: true })) {
+  for await (const one of surveySessions(scope, { allProjects: true, seesLingering: true })) {
     looked += 1;
     states[one.view.state] += 1;
     logBytes += logBytesOf(one);

@@ -7,16 +7,15 @@ import { type ListedSession, type ListWish, listedAs, type WantedList, wantedLis
 
 const START_ONE = 'Start one: csa session start -- COMMAND';
 
-export interface ListAnswer extends Pick<WantedList, 'total' | 'beyondLimit'> {
-  readonly sessions: readonly ListedSession[];
+export interface ListAnswer extends WantedList<ListedSession> {
   readonly wish: ListWish;
 }
 
 /** @throws Refusal reason=state-root-unreadable */
 export async function answerList(scope: LookupScope, wish: ListWish): Promise<ListAnswer> {
   const listing = listingOf(scope, wish.allProjects);
-  const wanted = await wantedList(scope, wish, listing);
-  return { ...wanted, sessions: wanted.sessions.map(listedAs(listing, wish.allProjects)), wish };
+  const wanted = await wantedList(scope, wish, { listing, keep: listedAs(listing, wish.allProjects) });
+  return { ...wanted, wish };
 }
 
 /** One document: what was left out is counted in it. */

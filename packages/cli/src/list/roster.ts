@@ -77,7 +77,9 @@ export class Roster {
   /** The sessions that a list would show, and those whose end may make them wanted. */
   async #begin(listing: SessionListing): Promise<void> {
     const alive = { ...this.#wish, filter: { ...this.#wish.filter, states: new Set(['alive'] as const) } };
-    const lists = [await wantedList(this.#scope, this.#wish, listing), await wantedList(this.#scope, alive, listing)];
+    // Whose supervisor has left is never looked at again.
+    const keeping = { listing, keep: (surveyed: Surveyed) => surveyed, seesLingering: true };
+    const lists = [await wantedList(this.#scope, this.#wish, keeping), await wantedList(this.#scope, alive, keeping)];
     for (const surveyed of lists.flatMap(({ sessions }) => sessions)) {
       const { id } = surveyed.located.session;
       if (!this.#followed.has(id)) this.#followed.set(id, new Followed(surveyed.located, this.#onHint, surveyed));

@@ -2,6 +2,9 @@ import { lookAtDaemonLifeline, readDaemon, type Session, type StateRoots, sightF
 import { SessionSource } from '@csa/wait';
 import type { WantedState } from './session-filter.ts';
 
+/** What can be found out without a session's result: everything else is asked of the result itself. */
+const CHEAP: ReadonlySet<WantedState> = new Set(['alive', 'dead']);
+
 /**
  * Whether a session cannot be in any of these states, found out without reading its records. `false` proves nothing.
  * A list of the few that are alive, or dead, has to pass over thousands that are neither.
@@ -11,11 +14,9 @@ export async function isRuledOut(
   roots: StateRoots,
   states: ReadonlySet<WantedState> | undefined,
 ): Promise<boolean> {
-  if (states === undefined) return false;
+  if (states === undefined || !Array.from(states).every((state) => CHEAP.has(state))) return false;
   for (const state of states) {
-    if (state === 'alive' && (await isNotAlive(session, roots))) continue;
-    if (state === 'dead' && isNotDead(session)) continue;
-    return false;
+    if (state === 'dead' ? !isNotDead(session) : !(await isNotAlive(session, roots))) return false;
   }
   return true;
 }

@@ -8,11 +8,13 @@ import {
   type Session,
   type SessionListing,
   sessionIdTime,
+  sweptBearers,
 } from '@csa/session';
 import { exitCodeOf } from '../exit-code.ts';
 import { hintTarget, type Located } from '../locate.ts';
 import { MAX_TEXT_BYTES, phaseOf, type SessionView, viewSession } from '../view/session-view.ts';
-import { lookAtSession, type WaitedSession } from '../wait/wait-session.ts';
+import { type GlanceWish, glanceAt } from '../wait/glance.ts';
+import type { WaitedSession } from '../wait/wait-session.ts';
 import { isRuledOut } from './ruled-out.ts';
 import { isInState, type SessionFilter } from './session-filter.ts';
 
@@ -30,6 +32,8 @@ export interface SurveyWish {
   readonly listing?: SessionListing;
   /** How many the reader will ask for, where it knows. */
   readonly atMost?: number;
+  /** Whether a finished session is to tell that its supervisor has not left yet: that costs twice as much. */
+  readonly seesLingering?: boolean;
 }
 
 /**
@@ -47,11 +51,12 @@ const LAST_WINDOW = 1_024;
 export async function* surveySessions(scope: LookupScope, wish: SurveyWish = {}): AsyncGenerator<Surveyed> {
   const { filter = {}, allProjects = false, listing = listingOf(scope, allProjects) } = wish;
   const { ids, open } = startedSince(listing, filter.startedSince);
+  const glance: GlanceWish = { bearers: sweptBearers(), seesLingering: wish.seesLingering ?? false };
   let window = Math.min(LAST_WINDOW, Math.max(1, wish.atMost ?? FIRST_WINDOW));
   for (let at = 0; at < ids.length; at += window, window = Math.min(LAST_WINDOW, 2 * window)) {
     const opened = ids.slice(at, at + window).map(open);
     const there = opened.filter((session) => session !== undefined);
-    const surveyed = await Promise.all(there.map((session) => survey(session, scope, filter)));
+    const surveyed = await Promise.all(there.map((session) => survey(locatedAt(session, scope), filter, glance)));
     yield* surveyed.filter((one) => one !== undefined);
   }
 }
@@ -70,12 +75,13 @@ export function startedSince(listing: SessionListing, since: number | undefined)
 
 /** What metadata.toml tells of labels and tool; cheaper than a look. */
 export function isMarked(session: Session, { tool, labels }: SessionFilter): boolean {
-  if (tool === undefined && labels === undefined) return true;
+  const wanted = Array.from(labels ?? []);
+  if (tool === undefined && wanted.length === 0) return true;
   const metadata = readMetadata(session);
   // A tool may be known from the result alone; labels stand nowhere else.
-  if (metadata.kind !== 'present') return labels === undefined;
+  if (metadata.kind !== 'present') return wanted.length === 0;
   if (!isTool(tool, cleanLine(metadata.value.tool, MAX_TEXT_BYTES))) return false;
-  return Array.from(labels ?? []).every(([key, value]) => metadata.value.labels.get(key) === value);
+  return wanted.every(([key, value]) => metadata.value.labels.get(key) === value);
 }
 
 /** Whether a session is wanted, once it has been looked at. */
@@ -89,11 +95,11 @@ export function locatedAt(session: Session, scope: LookupScope): Located {
 }
 
 /** From the cheapest question to the dearest. */
-async function survey(session: Session, scope: LookupScope, filter: SessionFilter): Promise<Surveyed | undefined> {
+async function survey(located: Located, filter: SessionFilter, glance: GlanceWish): Promise<Surveyed | undefined> {
+  const { session, scope } = located;
   if (await isRuledOut(session, scope.roots, filter.states)) return undefined;
   if (!isMarked(session, filter)) return undefined;
-  const located = locatedAt(session, scope);
-  const looked = await lookAtSession(located);
+  const looked = await glanceAt(located, glance);
   if (!isLookedFor(looked, filter)) return undefined;
   const surveyed = { located, looked, view: viewSession(session, looked) };
   return isWanted(surveyed, filter) ? surveyed : undefined;

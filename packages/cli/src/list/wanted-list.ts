@@ -2,7 +2,7 @@ import { type LookupScope, type SessionId, type SessionListing, sightFile } from
 import type { SessionView } from '../view/session-view.ts';
 import type { Limit, SessionFilter, WantedState } from './session-filter.ts';
 import { shortIds } from './short-ids.ts';
-import { listingOf, type Surveyed, startedSince, surveySessions } from './survey.ts';
+import { type Surveyed, type SurveyWish, startedSince, surveySessions } from './survey.ts';
 
 /** Which sessions a list is asked for. */
 export interface ListWish {
@@ -18,31 +18,41 @@ export interface ListedSession extends SessionView {
   readonly project: string;
 }
 
-export interface WantedList {
-  readonly sessions: readonly Surveyed[];
+export interface WantedList<T> {
+  readonly sessions: readonly T[];
   /** All sessions that exist in this place, wanted or not. */
   readonly total: number;
   /** Older ones that the limit left out. */
   readonly beyondLimit: number;
 }
 
+/** Which sessions there are, and what is kept of the wanted ones: nothing else of a look stays in memory. */
+export interface Keeping<T> extends Pick<SurveyWish, 'seesLingering'> {
+  readonly listing: SessionListing;
+  readonly keep: (surveyed: Surveyed) => T;
+}
+
 const ALIVE: ReadonlySet<WantedState> = new Set(['alive']);
 
 /** The newest of the wanted sessions, and the older ones that are still alive. @throws Refusal */
-export async function wantedList(
+export async function wantedList<T>(
   scope: LookupScope,
-  wish: ListWish,
-  listing: SessionListing = listingOf(scope, wish.allProjects),
-): Promise<WantedList> {
-  const { filter, limit } = wish;
+  { filter, limit }: ListWish,
+  { listing, keep, ...how }: Keeping<T>,
+): Promise<WantedList<T>> {
   const within = startedSince(listing, filter.startedSince);
   const atMost = limit.kind === 'all' ? Number.POSITIVE_INFINITY : limit.count;
-  const newest = await take(surveySessions(scope, { filter, listing: within, atMost }), atMost);
-  const last = newest.at(-1);
-  const isCut = newest.length === atMost && last !== undefined;
-  const older = isCut ? within.ids.slice(within.ids.indexOf(last.located.session.id) + 1) : [];
-  const alive = limit.kind === 'newest' && limit.andAlive ? await aliveAmong(older, scope, { ...wish, listing }) : [];
-  return { sessions: [...newest, ...alive], total: listing.ids.length, beyondLimit: older.length - alive.length };
+  const newest = await take(surveySessions(scope, { ...how, filter, listing: within, atMost }), keep, atMost);
+  const older = newest.cutAt === undefined ? [] : within.ids.slice(within.ids.indexOf(newest.cutAt) + 1);
+  const isAliveWanted = filter.states?.has('alive') ?? true;
+  const ids = limit.kind === 'newest' && limit.andAlive && isAliveWanted ? withoutCompletion(older, listing) : [];
+  const aliveOnly = { ...how, filter: { ...filter, states: ALIVE }, listing: { ...listing, ids } };
+  const alive = await take(surveySessions(scope, aliveOnly), keep);
+  return {
+    sessions: [...newest.kept, ...alive.kept],
+    total: listing.ids.length,
+    beyondLimit: older.length - alive.kept.length,
+  };
 }
 
 /** How the sessions of a listing are shown. */
@@ -55,24 +65,23 @@ export function listedAs(listing: SessionListing, allProjects: boolean): (survey
   });
 }
 
-async function take<T>(source: AsyncIterable<T>, atMost: number): Promise<T[]> {
-  const taken: T[] = [];
-  for await (const one of source) if (taken.push(one) === atMost) break;
-  return taken;
+/** Up to so many of them; `cutAt`: the last one, where there may be more. */
+async function take<T>(
+  source: AsyncIterable<Surveyed>,
+  keep: (surveyed: Surveyed) => T,
+  atMost: number = Number.POSITIVE_INFINITY,
+): Promise<{ readonly kept: T[]; readonly cutAt?: SessionId }> {
+  const kept: T[] = [];
+  for await (const surveyed of source) {
+    if (kept.push(keep(surveyed)) === atMost) return { kept, cutAt: surveyed.located.session.id };
+  }
+  return { kept };
 }
 
-/** One system call for each session whose supervisor has said that it left. */
-async function aliveAmong(
-  older: readonly SessionId[],
-  scope: LookupScope,
-  { filter, listing }: ListWish & { readonly listing: SessionListing },
-): Promise<Surveyed[]> {
-  if (filter.states !== undefined && !filter.states.has('alive')) return [];
-  const ids = older.filter((id) => !hasCompletion(listing.directoryOf(id)));
-  const wish = { filter: { ...filter, states: ALIVE }, listing: { ...listing, ids } };
-  return take(surveySessions(scope, wish), Number.POSITIVE_INFINITY);
-}
-
-function hasCompletion(directory: string | undefined): boolean {
-  return directory !== undefined && sightFile(directory, 'daemon-completion.toml').kind === 'present';
+/** Those whose supervisor has not said that it left: one system call for each. */
+function withoutCompletion(ids: readonly SessionId[], { directoryOf }: SessionListing): SessionId[] {
+  return ids.filter((id) => {
+    const directory = directoryOf(id);
+    return directory === undefined || sightFile(directory, 'daemon-completion.toml').kind !== 'present';
+  });
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { cleanLine } from '@csa/markers';
 import { readCommand, readDaemon, readMetadata, readState, type Session, sessionIdTime } from '@csa/session';
 import { exitCodeOf } from '../exit-code.ts';
@@ -39,8 +38,8 @@ export function viewSession(asked: Session, looked: WaitedSession): SessionView 
   const { session } = looked;
   const { end } = looked.waited;
   const state = readState(session);
-  const metadata = readMetadata(session);
-  const daemon = readDaemon(session);
+  const metadata = looked.records?.metadata ?? readMetadata(session);
+  const daemon = looked.records?.daemon ?? readDaemon(session);
   const command = readCommand(session);
   const outcome = end.kind === 'finished' ? end.outcome : undefined;
   const startedAt = sessionIdTime(session.id);
@@ -62,8 +61,8 @@ export function viewSession(asked: Session, looked: WaitedSession): SessionView 
     supervisor_pid: daemon.kind === 'present' ? daemon.value.identity.pid : null,
     command_pid: command.kind === 'present' ? command.value.pid : null,
     directory: session.directory,
-    stdout_log: join(session.directory, 'stdout.log'),
-    stderr_log: join(session.directory, 'stderr.log'),
+    stdout_log: `${session.directory}/stdout.log`,
+    stderr_log: `${session.directory}/stderr.log`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { isStopped } from '@csa/liveness';
 import { findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Session } from '@csa/session';
-import { SessionSource, type SourceWatch, type Waited, wait } from '@csa/wait';
+import { type RecordsRead, SessionSource, type SourceWatch, type Waited, wait } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
 import { terminalOf } from '../terminal.ts';
@@ -21,6 +21,8 @@ export interface WaitedSession {
   readonly survivor?: number;
   /** The supervisor is stopped: alive, and not moving. */
   readonly stalled: boolean;
+  /** What the look itself has read, so that nobody reads it again. */
+  readonly records?: RecordsRead | undefined;
 }
 
 /** Waits for a located session, with somebody beside it on standard error. */
@@ -65,9 +67,13 @@ export async function lookAtSession(
   trustResult = false,
   source: SessionSource = new SessionSource(located.session, located.scope.roots),
 ): Promise<WaitedSession> {
-  const looking = { observe: () => source.observe(), watch: () => UNWATCHED };
-  const waited = await wait(looking, { capMs: 0, trustResult });
-  return describeEnd(waited, located.session, source.resolved);
+  const waited = await lookOnce(source, trustResult);
+  return { ...(await describeEnd(waited, located.session, source.resolved)), records: source.records };
+}
+
+/** The verdict of one look alone. */
+export function lookOnce(source: SessionSource, trustResult = false): Promise<Waited> {
+  return wait({ observe: () => source.observe(), watch: () => UNWATCHED }, { capMs: 0, trustResult });
 }
 
 /** The session whose files are to be shown: the one asked for, or the one that it stands for. */
@@ -124,7 +130,7 @@ function isStalled(session: Session): boolean {
 }
 
 /** The verdict stands already: trouble in reading what surrounds it must not take it away. */
-async function quietly<T>(read: () => T | Promise<T>): Promise<T | undefined> {
+export async function quietly<T>(read: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch {
