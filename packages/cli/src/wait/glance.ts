@@ -1,7 +1,7 @@
-import { type Bearers, findSurvivor } from '@csa/session';
+import type { Bearers } from '@csa/session';
 import { readLastWord, SessionSource } from '@csa/wait';
 import type { Located } from '../locate.ts';
-import { describeEnd, lookOnce, quietly, type WaitedSession } from './wait-session.ts';
+import { bareEnd, lookOnce, type WaitedSession, withOutput, withSurvivor } from './wait-session.ts';
 
 /** How one session of many is looked at. */
 export interface GlanceWish {
@@ -24,7 +24,6 @@ export async function glanceAt(located: Located, { bearers, seesLingering }: Gla
   }
   const source = new SessionSource(session, scope.roots);
   const waited = await lookOnce(source);
-  const looked = await describeEnd(waited, session, source.resolved, false);
-  const survivor = waited.end.kind === 'dead' ? await quietly(() => findSurvivor(looked.session, bearers)) : undefined;
-  return { ...looked, ...(survivor === undefined ? {} : { survivor }), records: source.records };
+  const looked = await withOutput(bareEnd(waited, session, source.resolved));
+  return { ...(await withSurvivor(looked, bearers)), records: source.records };
 }

@@ -1,5 +1,5 @@
 import { isStopped } from '@csa/liveness';
-import { findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Session } from '@csa/session';
+import { type Bearers, findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Session } from '@csa/session';
 import { type RecordsRead, SessionSource, type SourceWatch, type Waited, wait } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
@@ -113,10 +113,10 @@ export async function withOutput(ended: WaitedSession): Promise<WaitedSession> {
   return { ...ended, ...idle, hasOutput: hasOutput ?? false, stalled: stalled ?? false };
 }
 
-/** Adds what outlived a dead supervisor: reads the environment of every process. */
-export async function withSurvivor(ended: WaitedSession): Promise<WaitedSession> {
+/** Adds what outlived a dead supervisor: reads the environment of every process, unless somebody has done so. */
+export async function withSurvivor(ended: WaitedSession, bearers?: Bearers): Promise<WaitedSession> {
   if (ended.waited.end.kind !== 'dead') return ended;
-  const survivor = await quietly(() => findSurvivor(ended.session));
+  const survivor = await quietly(() => findSurvivor(ended.session, bearers));
   return survivor === undefined ? ended : { ...ended, survivor };
 }
 
@@ -130,7 +130,7 @@ function isStalled(session: Session): boolean {
 }
 
 /** The verdict stands already: trouble in reading what surrounds it must not take it away. */
-export async function quietly<T>(read: () => T | Promise<T>): Promise<T | undefined> {
+async function quietly<T>(read: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch {
