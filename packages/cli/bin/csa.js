@@ -53,6 +53,7 @@ function isTooOld(version) {
 
 /** A wait answers a signal also when it comes while the rest of the program is still being loaded. */
 async function load() {
+  if (process.env.FORCE_COLOR !== undefined) (await import('../dist/forced-colour.js')).setForcedColourAside();
   if (isWaitCommand(ownWords())) (await import('../dist/interrupts.js')).listenForInterrupts();
   return import('../dist/main.js');
 }

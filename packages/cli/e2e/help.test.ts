@@ -66,7 +66,7 @@ describe('help', () => {
       const examples = examplesOf(await helpOf(world, command.split(' ')));
       expect(examples.length).toBeGreaterThan(0);
       for (const example of examples) {
-        const id = await startJob(['true'], { world });
+        const id = await startJob(['true'], { world }, ['--label', 'run=42']);
         await waitFor([id, '--cap', '30s'], { world });
         const line = example.replaceAll(EXAMPLE_ID, id);
         const defined = `csa() { "${testNode()}" "${builtCsa}" "$@"; }`;

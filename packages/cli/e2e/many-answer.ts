@@ -44,8 +44,8 @@ export function manyAnswerOf(result: RunResult): ManyAnswer {
 function withoutTyped(stdout: string): string {
   return [testNode(), builtCsa]
     .reduce((text, path) => text.replaceAll(path, ''), stdout)
-    .replace(/ --dir (?:'[^']*'|\S+)/g, '')
-    .replace(/( session wait)(?: [0-9A-Z]{26})+/g, '$1');
+    .replace(/ --(?:dir|cd) (?:'[^']*'|\S+)/g, '')
+    .replace(/( session wait)(?: [0-9A-Z]{10,26})+/g, '$1');
 }
 
 /** Session and status of each line, in the order of the lines. */

@@ -1,7 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runCsa, temporaryWorld } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { answerOf, attribute, needed, waitFor } from './answer.ts';
-import { commandPid, openGate, supervisorPid } from './job.ts';
+import { commandPid, openGate, startedMarker, supervisorPid } from './job.ts';
 import { shell } from './program.ts';
 import { documentOf, GATED, startAndWait, startAnswer, waiting } from './start-answer.ts';
 
@@ -54,6 +56,33 @@ describe('ends as a wait does', () => {
     expect((await runCsa(['session', 'stop', id], { world })).code).toBe(0);
     const { code, status } = startAnswer(await starter.ended);
     expect([code, attribute(status, 'reason')]).toEqual([143, 'stopped']);
+  });
+});
+
+describe('on standard error', () => {
+  it('says once what is wrong with the config', async () => {
+    const world = temporaryWorld();
+    mkdirSync(join(world.project, '.csa'));
+    writeFileSync(join(world.project, '.csa/config.toml'), '[wait]\nalive_exit_cod = 3\nalive_exit_code = 124\n');
+    const { stderr } = await startAndWait(world, ['--cap', '30s', '--', 'true']);
+    expect(stderr.match(/unknown key wait\.alive_exit_cod /g)).toHaveLength(1);
+    expect(stderr.match(/^csa: .*124/gm)).toHaveLength(1);
+  });
+
+  it('says that it waits, and with --verbose how the answer is found', async () => {
+    const world = temporaryWorld();
+    const { id, stderr } = await startAndWait(world, ['--cap', '30s', '--verbose', '--', 'true']);
+    expect(stderr).toContain(`Session ${id} started; waiting for it.\n`);
+    expect(stderr).toMatch(/^csa: cap: 30s, from flag$/m);
+  });
+
+  it('has a wait_cmd that asks the same', async () => {
+    const world = temporaryWorld();
+    const flags = ['--cap', '200ms', '--alive-exit-code', '75'];
+    const warm = await startAndWait(world, [...flags, ...GATED]);
+    const again = await shell(`${startedMarker(warm.stderr).get('wait_cmd')} --cap 0`, { world, cwd: '/' });
+    expect([warm.code, again.code]).toEqual([75, 75]);
+    openGate(world);
   });
 });
 

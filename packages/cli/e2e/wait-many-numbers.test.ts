@@ -3,10 +3,10 @@ import { basename } from 'node:path';
 import { builtCsa, runCsa, sessionDirectory, temporaryWorld, testNode, until, type World } from '@csa/testkit';
 import { expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
-import { attribute, attributes, waitFor } from './answer.ts';
+import { attribute, attributes, needed, waitFor } from './answer.ts';
 import { openGate, startGated, startJob } from './job.ts';
 import { manyAnswerOf, waitForAll } from './many-answer.ts';
-import { program } from './program.ts';
+import { program, shell } from './program.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -14,7 +14,7 @@ const TIMEOUT_MS = 60_000;
 function copies(world: World, id: string, count: number): string[] {
   const directory = sessionDirectory(world, id);
   return Array.from({ length: count }, (_, i) => {
-    const copy = `01AAAAAAAA${String(i).padStart(16, '0')}`;
+    const copy = `01A${String(i).padStart(7, '0')}${'0'.repeat(16)}`;
     // Nothing copies a FIFO, and a copy of it would be another one.
     const filter = (source: string) => basename(source) !== 'lifeline';
     cpSync(directory, sessionDirectory(world, copy), { recursive: true, filter });
@@ -42,9 +42,15 @@ it(
       alive: '2',
     });
     expect(warm.sessions.slice(0, 2).map((line) => attribute(line, 'session'))).toEqual(living);
+    expect(warm.stderr).toContain('Wait again: with the cmd of the marker');
     openGate(world);
     const done = await waitForAll([...ids, '--cap', '50s'], { world });
     expect([done.code, attribute(done.status, 'decided_by')]).toEqual([3, living[1]]);
+    // From anywhere, and by the beginnings of the ids.
+    const cmd = needed(warm.status, 'cmd');
+    expect(Buffer.byteLength(cmd)).toBeLessThan(200 * 27);
+    const again = manyAnswerOf(await shell(cmd, { world, cwd: '/' }));
+    expect([again.code, attribute(again.status, 'finished')]).toEqual([3, '200']);
     const { stdout } = await runCsa(['session', 'wait', ...ids, '--json'], { world });
     const document = JSON.parse(stdout) as { sessions: { session: string }[] };
     expect(faultsOf('session-wait-many', document)).toEqual([]);

@@ -360,3 +360,76 @@ describe('an interruption', () => {
     expect(manyAnswerOf(await shell(needed(answer.status, 'cmd'), { world, cwd: '/' })).code).toBe(4);
   });
 });
+
+describe('--label', () => {
+  const labelled = (script: string, ...labels: string[]) =>
+    startJob(
+      ['sh', '-c', script],
+      { world },
+      labels.flatMap((label) => ['--label', label]),
+    );
+
+  it('names the sessions that have all of these labels now, ended or not, the oldest first', async () => {
+    const first = await labelled('exit 4', 'run=42', 'kind=test');
+    await waitFor([first, '--cap', '30s'], { world });
+    const second = await labelled('exit 3', 'kind=test', 'run=42');
+    await labelled('exit 5', 'run=42');
+    await start('exit 6');
+    const answer = await wait('--label', 'run=42', '--label', 'kind=test', '--cap', '30s');
+    expect([answer.code, attribute(answer.status, 'decided_by')]).toEqual([4, first]);
+    expect(told(answer)).toEqual([`${first} failure`, `${second} failure`]);
+  });
+
+  it('has hints that name those very sessions, also when another one has got the label since', async () => {
+    const id = await labelled('until [ -e go ]; do sleep 0.05; done; exit 3', 'run=42');
+    const warm = await wait('--label', 'run=42', '--cap', '0', '--any');
+    expect([warm.code, attribute(warm.status, 'sessions')]).toEqual([0, '1']);
+    await labelled('exit 5', 'run=42');
+    openGate(world);
+    const done = manyAnswerOf(await shell(needed(warm.status, 'cmd'), { world, cwd: '/' }));
+    expect([done.code, attribute(done.status, 'decided_by')]).toEqual([3, id]);
+  });
+
+  it('leaves out the session in which the wait runs', async () => {
+    const other = await labelled('exit 3', 'run=42');
+    const script = `"${testNode()}" "${builtCsa}" session wait --label run=42 --cap 30s; [ $? = 3 ]`;
+    const outer = await waitFor([await labelled(script, 'run=42'), '--cap', '60s'], { world });
+    expect(outer.code).toBe(0);
+    expect((await wait(other, '--all')).code).toBe(3);
+  });
+
+  it('that nobody has is not found, and beside other names it is refused', async () => {
+    const id = await labelled('exit 0', 'run=42');
+    for (const [words, reason] of [
+      [['--label', 'run=43'], 'not-found'],
+      [['--label', 'run=42', '--cd', world.home], 'not-found'],
+      [['--label', 'run'], 'bad-label'],
+      [['--label', 'run=42', '--count', '2'], 'bad-count'],
+      [['--label', 'run=42', id], 'usage'],
+    ] as const) {
+      const { code, status, stderr } = await waitFor(words, { world });
+      expect([code, status.name, attribute(status, 'reason')], words.join(' ')).toEqual([
+        125,
+        'SESSION_WAIT_ERROR',
+        reason,
+      ]);
+      expect(stderr).toMatch(/^csa: /);
+    }
+  });
+});
+
+it('a number of sessions that are not named is refused, with a list of those that run', async () => {
+  const id = await startGated(world);
+  await over('exit 0');
+  for (const flags of [['--all'], ['--any'], ['--count', '1']]) {
+    const { code, status, stderr } = await waitFor(flags, { world });
+    expect([code, attribute(status, 'reason')]).toEqual([125, 'missing-id']);
+    expect(stderr).toContain('say how to wait for the sessions that are named');
+    const list = await shell(needed(status, 'cmd'), { world, cwd: '/' });
+    expect([list.code, list.stdout.match(/alive/g)?.length, list.stdout.includes(id.slice(0, 10))]).toEqual([
+      0,
+      1,
+      true,
+    ]);
+  }
+});

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { endStandIns } from './account.ts';
+import { restoreForcedColour } from './forced-colour.ts';
 import { Hints, programWords } from './hints.ts';
 import type { Report } from './report.ts';
 
@@ -11,6 +12,7 @@ export abstract class CsaCommand extends Command {
 
   protected override init(): Promise<void> {
     endStandIns();
+    restoreForcedColour();
     return super.init();
   }
 

@@ -4,47 +4,80 @@ import { NO_ANSWER_EXIT } from './exit-code.ts';
 import type { FailedCommand, Trouble } from './failed-command.ts';
 import type { Report } from './report.ts';
 import { usageTrouble } from './usage-trouble.ts';
-import { emptyWaitDocument } from './wait/wait-json.ts';
+import { emptyWaitDocument, type WaitDocument } from './wait/wait-json.ts';
 
 const MAX_MESSAGE_BYTES = 1_200;
 const MAX_SESSION_BYTES = 64;
 
-/** Words what kept csa from answering: exit 125, a marker that names the reason, or one JSON document. */
-export function reportFailure(error: unknown, command: FailedCommand): Report {
-  const failed = error instanceof Refusal ? { ...command, session: error.detail.session ?? command.session } : command;
-  const trouble = classify(error, failed);
-  const isWait = failed.words.join(' ') === 'session wait' || failed.waits === true;
-  const message = cleanLine(trouble.message, MAX_MESSAGE_BYTES);
-  if (failed.json)
-    return { exitCode: NO_ANSWER_EXIT, stdout: [failureJson(trouble, message, failed, isWait)], stderr: [] };
-  const session = failed.session === undefined ? undefined : cleanLine(failed.session, MAX_SESSION_BYTES);
-  const marker = formatMarker(isWait ? 'SESSION_WAIT_ERROR' : 'SESSION_ERROR', [
-    ['reason', trouble.reason],
-    ['session', session],
-    ['cmd', failed.hints.command(placed(trouble.command, failed))],
-  ]);
-  const words = [
-    `csa: ${message}`,
-    ...(trouble.stack === undefined ? [] : trouble.stack.split('\n').map((line) => cleanLine(line))),
-  ];
-  return isWait
-    ? { exitCode: NO_ANSWER_EXIT, stdout: [marker], stderr: words }
-    : { exitCode: NO_ANSWER_EXIT, stdout: [], stderr: [...words, marker] };
+/** What went wrong, in a command that is worded already. */
+interface Failure {
+  readonly trouble: Trouble;
+  readonly message: string;
+  readonly session: string | undefined;
+  /** The next step. */
+  readonly cmd: string;
 }
 
-function failureJson(trouble: Trouble, message: string, failed: FailedCommand, isWait: boolean): string {
-  const next = { cmd: failed.hints.command(placed(trouble.command, failed)), tool_timeout_ms: null };
-  const common = { session: failed.session ?? null, exit: NO_ANSWER_EXIT, reason: trouble.reason, message, next };
-  if (!isWait) return JSON.stringify({ schema: 'csa.error/1', ...common });
-  const waitResult = trouble.reason === 'not-found' ? 'not_found' : 'error';
-  return JSON.stringify({ ...emptyWaitDocument(NO_ANSWER_EXIT), ...common, wait_result: waitResult });
+/** Words what kept csa from answering: exit 125, a marker that names the reason, or one JSON document. */
+export function reportFailure(error: unknown, command: FailedCommand): Report {
+  const session = error instanceof Refusal ? (error.detail.session ?? command.session) : command.session;
+  const trouble = classify(error, { ...command, session });
+  const message = cleanLine(trouble.message, MAX_MESSAGE_BYTES);
+  const failure = { trouble, message, session, cmd: command.hints.command(placed(trouble.command, command)) };
+  const isWait = command.words.join(' ') === 'session wait' || command.waits === true;
+  if (command.json) {
+    const document = isWait ? waitDocument(failure) : errorDocument(failure);
+    return { exitCode: NO_ANSWER_EXIT, stdout: [JSON.stringify(document)], stderr: [] };
+  }
+  const words = failureWords(failure);
+  return isWait
+    ? { exitCode: NO_ANSWER_EXIT, stdout: [failureMarker('SESSION_WAIT_ERROR', failure)], stderr: words }
+    : { exitCode: NO_ANSWER_EXIT, stdout: [], stderr: [...words, failureMarker('SESSION_ERROR', failure)] };
+}
+
+function failureMarker(name: 'SESSION_WAIT_ERROR' | 'SESSION_ERROR', { trouble, session, cmd }: Failure): string {
+  return formatMarker(name, [
+    ['reason', trouble.reason],
+    ['session', session === undefined ? undefined : cleanLine(session, MAX_SESSION_BYTES)],
+    ['cmd', cmd],
+  ]);
+}
+
+function failureWords({ trouble, message }: Failure): string[] {
+  const stack = trouble.stack?.split('\n') ?? [];
+  return [`csa: ${message}`, ...stack.map((line) => cleanLine(line))];
+}
+
+function errorDocument({ trouble, message, session, cmd }: Failure): object {
+  return {
+    schema: 'csa.error/1',
+    session: session ?? null,
+    exit: NO_ANSWER_EXIT,
+    reason: trouble.reason,
+    message,
+    next: { cmd, tool_timeout_ms: null },
+  };
+}
+
+function waitDocument(failure: Failure): WaitDocument {
+  return {
+    ...emptyWaitDocument(NO_ANSWER_EXIT),
+    session: failure.session ?? null,
+    wait_result: failure.trouble.reason === 'not-found' ? 'not_found' : 'error',
+    reason: failure.trouble.reason,
+    message: failure.message,
+    next: { cmd: failure.cmd, tool_timeout_ms: null },
+  };
 }
 
 /** A list is of one project: the hint says which, so that it runs from any directory. */
 function placed(command: readonly string[], { project }: FailedCommand): readonly string[] {
-  const words = command.includes('--cd') ? command.slice(0, command.indexOf('--cd')) : command;
-  if (words.join(' ') !== 'session list') return command;
-  const place = command[words.length + 1] ?? project;
+  const [topic, name, ...flags] = command;
+  if (topic !== 'session' || name !== 'list') return command;
+  const at = flags.indexOf('--cd');
+  const place = at === -1 ? project : flags[at + 1];
+  const others = at === -1 ? flags : flags.toSpliced(at, 2);
+  const words = [topic, name, ...others];
   return place === undefined || !isPrintableWord(place) ? words : [...words, '--cd', place];
 }
 

@@ -26,7 +26,16 @@ async function interruptedStart(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', json: b
     keepAgentMarks: false,
     supervisorScript: '/no/such/script',
   };
-  const waiting = { scope, hints: new Hints(['csa']), env: {}, json, settings, interrupts, warnings: [] };
+  const waiting = {
+    scope,
+    hints: new Hints(['csa']),
+    env: {},
+    json,
+    settings,
+    interrupts,
+    warnings: [],
+    verbose: false,
+  };
   return [await startAndWait(request, waiting), sessions];
 }
 

@@ -1,4 +1,14 @@
+<<<<<<< HEAD
+
 import { formatMarker } from '@csa/markers';
+
+=======
+
+import { cleanLine, formatMarker } from '@csa/markers';
+import type { StartRequest } from '@csa/supervisor';
+
+>>>>>>> f-many
+
 import { INTERRUPTED_EXITS, type Interruption } from '../exit-code.ts';
 import type { Interrupts } from '../interrupts.ts';
 import { hintTarget } from '../locate.ts';
@@ -16,20 +26,28 @@ const STDERR = 2;
 export type Waiting = Omit<StartStory, 'started'> & {
   readonly settings: WaitSettings;
   readonly interrupts: Interrupts;
+  readonly verbose: boolean;
 };
 
 /**
  * Starts a session and ends as a wait for it does. Its id is on standard error before the wait begins, so that nobody
  * who ends this program loses it.
  */
+<<<<<<< HEAD
 export async function startAndWait(request: SessionRequest, waiting: Waiting): Promise<Report> {
   const { settings, interrupts, scope, hints, json } = waiting;
+=======
+export async function startAndWait(request: StartRequest, waiting: Waiting): Promise<Report> {
+  const { settings, interrupts, scope, hints, json, verbose } = waiting;
+>>>>>>> f-many
   if (interrupts.cause !== undefined) return nothingStarted(interrupts.cause, json);
   const started = await startSession(request);
-  writeFully(STDERR, Buffer.from(`${startedWords({ ...waiting, started }).join('\n')}\n`));
+  // Start and wait read the same config: what is wrong with it is said once, before the wait.
+  const warnings = [...new Set([...waiting.warnings, ...settings.warnings.map((text) => `csa: ${cleanLine(text)}`)])];
+  writeFully(STDERR, Buffer.from(`${startedWords({ ...waiting, started, warnings }).join('\n')}\n`));
   const { session } = started;
   const located = { session, scope, target: hintTarget(session, scope), project: scope.project };
-  return waitOne(located, { settings, interrupts, hints, json, verbose: false });
+  return waitOne(located, { settings: { ...settings, warnings: [] }, interrupts, hints, json, verbose });
 }
 
 /** Whoever interrupts a start before it has begun wants none. */

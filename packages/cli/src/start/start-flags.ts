@@ -50,6 +50,7 @@ const waitFlags = {
     helpValue: 'KEY',
   }),
   heartbeat: Flags.string({ description: 'with --wait: a short line on stderr this often', helpValue: 'DURATION' }),
+  verbose: Flags.boolean({ description: 'with --wait: say on stderr how the answer is found' }),
 };
 
 export const startFlags = { ...commandFlags, ...waitFlags, ...jsonFlag };

@@ -3,7 +3,7 @@ export const START_DESCRIPTION = `The command runs detached, under a supervisor 
 
 Everything after -- is the command, unchanged. It runs in the project directory (--cd, else the current one); its output goes to stdout.log and stderr.log in the session's directory. A command that cannot be started is a session too, with a recorded failure (127 not found, 126 not executable).
 
---wait starts it and then waits as session wait does, with its flags, markers and exit codes; the id is on stderr before the wait begins. Interrupting the wait does not touch the session.
+--wait starts it and then waits as session wait does, with --cap, --timeout, --until-done, --alive-exit-code, --model-provider, --heartbeat, --json and --verbose, its markers and its exit codes; the id is on stderr before the wait begins. Interrupting the wait does not touch the session.
 
 --stdin FILE is opened by this program, from the current directory. --stdin - hands this program's own standard input through: a pipe, a here-document, a file. Without it the command reads nothing. Not taken are a terminal, which no session can read from, and a FIFO by its name: write --stdin - < FIFO, so that the shell waits for its writer.
 

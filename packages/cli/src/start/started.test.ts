@@ -1,9 +1,10 @@
-import { parseMarkers } from '@csa/markers';
+import { type Marker, parseMarkers } from '@csa/markers';
 import type { LookupScope, Session, SessionId } from '@csa/session';
 import { describe, expect, it } from 'vitest';
 import { Hints } from '../hints.ts';
 import { faultsOf } from '../json-schema.test.fixture.ts';
-import { type StartStory, startedReport } from './started.ts';
+import { type WaitFlags, waitSettings } from '../wait/wait-settings.ts';
+import { type StartStory, startedReport, startedWords } from './started.ts';
 
 const ID = '01M0F77JH0BVPHYFAVF40A3GZ5' as SessionId;
 const session: Session = { id: ID, directory: `/state/${ID}`, device: 1n, inode: 2n, owner: 0 };
@@ -58,6 +59,30 @@ describe('as JSON', () => {
       expect(document).toMatchObject({ tool_timeout_ms: null });
       expect(faultsOf('session-start', document)).toEqual([]);
     }
+  });
+});
+
+describe('where the program itself waits', () => {
+  const settingsOf = (flags: Partial<WaitFlags>) =>
+    waitSettings({ 'until-done': false, 'trust-result': false, ...flags }, { HOME: '/nowhere' }, '/project');
+
+  it('says so, and the marker has the same wait once more, with the time that it takes', () => {
+    const settings = settingsOf({ cap: '50m', 'alive-exit-code': '75' });
+    const [words, marker] = startedWords(story({ settings }));
+    expect(words).toBe(`Session ${ID} started; waiting for it.`);
+    const { attributes } = parseMarkers(marker ?? '')[0] as Marker;
+    expect(attributes.get('wait_cmd')).toBe(`csa session wait ${ID} --cap 50m --alive-exit-code 75`);
+    expect(attributes.get('tool_timeout_ms')).toBe(String(50 * 60_000 + 10_000));
+  });
+
+  it('repeats no quick look', () => {
+    const { attributes } = parseMarkers(
+      startedWords(story({ settings: settingsOf({ cap: '1s' }) }))[1] ?? '',
+    )[0] as Marker;
+    expect([attributes.get('wait_cmd'), attributes.get('tool_timeout_ms')]).toEqual([
+      `csa session wait ${ID}`,
+      '250000',
+    ]);
   });
 });
 

@@ -9,7 +9,11 @@ beforeEach(() => {
 });
 
 const wish = (flags: Partial<StartWaitFlags>, env: NodeJS.ProcessEnv = {}) =>
-  waitWish({ wait: false, 'until-done': false, ...flags }, { XDG_CONFIG_HOME: project, ...env }, project);
+  waitWish(
+    { wait: false, verbose: false, 'until-done': false, ...flags },
+    { XDG_CONFIG_HOME: project, ...env },
+    project,
+  );
 
 it('is none without --wait', () => {
   expect(wish({})).toBeUndefined();
@@ -23,6 +27,7 @@ it.each<Partial<StartWaitFlags>>([
   { 'alive-exit-code': '75' },
   { 'model-provider': 'x' },
   { heartbeat: '5s' },
+  { verbose: true },
 ])('is refused without --wait, and the flag named: %j', (flags) => {
   const refusal = refusalOf(() => wish(flags));
   expect(refusal.reason).toBe('usage');

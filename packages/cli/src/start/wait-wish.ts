@@ -4,10 +4,19 @@ import { type WaitFlags, type WaitSettings, waitSettings } from '../wait/wait-se
 /** The flags of a wait beside a start, as typed. */
 export interface StartWaitFlags extends Omit<WaitFlags, 'trust-result'> {
   readonly wait: boolean;
+  readonly verbose: boolean;
 }
 
 /** Mean nothing without `--wait`. */
-const WAIT_ONLY = ['cap', 'timeout', 'until-done', 'alive-exit-code', 'model-provider', 'heartbeat'] as const;
+const WAIT_ONLY = [
+  'cap',
+  'timeout',
+  'until-done',
+  'alive-exit-code',
+  'model-provider',
+  'heartbeat',
+  'verbose',
+] as const;
 
 /**
  * How to wait after the start; `undefined`: not at all.

@@ -3,7 +3,11 @@ export const WAIT_DESCRIPTION: string = `Blocks until the session has a result, 
 
 Wait when the result is the next step. KV_WARM is no failure: the session is alive; run the printed cmd again in a fresh shell call. Never start the job again because a wait ended.
 
-Several ids make one wait: for each of them (--all), for the first that ends (--any) or for the first N (--count). It prints a line for each session, those that matter first, as far as they fit, and one status marker with the counts; --json has them all. Its exit code is that of the first session, in the order given, that failed; else 124 if one is dead, 125 if one is unknown, the alive code if one is alive, 0. After --any and --count only those that ended first decide; rest_cmd waits for the others.
+Several ids make one wait: for each of them (--all), for the first that ends (--any) or for the first N (--count). It prints a line for each session, those that matter first, as far as they fit, and one status marker with the counts; --json has them all. Its exit code is that of the first session, in the order given, that failed; else 124 if one is dead, 125 if one is unknown, the alive code if one is alive, 0. After --any and --count only those that ended first decide; rest_cmd waits for what is still open.
+
+--label names the sessions of the project that have this label when the wait begins, whether they have ended or not; the printed cmd names the same ones. The session in which the wait itself runs is left out.
+
+A printed command is as long as the ids that it repeats. Of more than 11 sessions only one command of an answer names them, where that is safe by the beginnings of their ids (--cd PROJECT stands before them), and the words on stderr point at it; whatever their number, the rest of the status marker stays below 450 bytes and the rest of stdout below 2,048, paths aside.
 
 EXIT CODES
   0      finished with success, or alive at the cap (marker KV_WARM)
@@ -36,5 +40,9 @@ export const WAIT_EXAMPLES: { description: string; command: string }[] = [
   {
     description: 'the first of two that ends',
     command: '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5 01M0F77JH0BVPKWYNPY80M71YA --any',
+  },
+  {
+    description: 'all that were started with a label',
+    command: '<%= config.bin %> <%= command.id %> --label run=42',
   },
 ];

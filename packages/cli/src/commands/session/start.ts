@@ -31,7 +31,8 @@ export default class SessionStart extends CsaCommand {
     const settings = waitWish(flags, process.env, scope.project);
     const request = startRequest(command(argv), flags, { scope, hooks: hooks.commands });
     if (settings !== undefined) {
-      return startAndWait(request, { ...story, settings, interrupts: listenForInterrupts() });
+      const interrupts = listenForInterrupts();
+      return startAndWait(request, { ...story, settings, interrupts, verbose: flags.verbose });
     }
     return startedReport({ ...story, started: await startSession(request) });
   }

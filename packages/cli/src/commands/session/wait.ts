@@ -4,8 +4,7 @@ import { CsaCommand, jsonFlag, lookupFlags } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { askedSessions, locateAll, refuseSwitchValues } from '../../wait/many/asked.ts';
-import { needOf } from '../../wait/many/need.ts';
+import { askedSessions, refuseSwitchValues } from '../../wait/many/asked.ts';
 import { WAIT_DESCRIPTION, WAIT_EXAMPLES } from '../../wait/wait-help.ts';
 import { waitOne } from '../../wait/wait-one.ts';
 import { waitSettings } from '../../wait/wait-settings.ts';
@@ -30,6 +29,12 @@ export default class SessionWait extends CsaCommand {
       multipleNonGreedy: true,
     }),
     session: Flags.string({ description: 'the session id, as a flag', helpValue: 'ID' }),
+    label: Flags.string({
+      description: "the project's sessions that have this label now; repeatable",
+      helpValue: 'KEY=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     all: Flags.boolean({ description: 'of several, wait for each (the default)' }),
     any: Flags.boolean({ description: 'of several, wait for the first that ends' }),
     count: Flags.string({ description: 'of several, wait until N have ended', helpValue: 'N' }),
@@ -57,15 +62,12 @@ export default class SessionWait extends CsaCommand {
     const asked = askedSessions(args.id ?? [], flags);
     // Found out while there is time: once the session has ended, every millisecond is the caller's.
     const around = { interrupts, hints: this.hints(), json: flags.json, verbose: flags.verbose };
-    if (asked.form === 'several') {
-      const located = locateAll(asked.wishes, process.env);
-      const need = needOf(flags, located.length);
-      const settings = waitSettings(flags, process.env, located[0]?.project ?? '/');
-      // A wait for one session loads none of this.
-      const { waitMany } = await import('../../wait/many/wait-many.ts');
-      return waitMany(located, { ...around, need, settings });
+    if (asked.form === 'one') {
+      const located = locate(asked.wish, process.env);
+      return waitOne(located, { ...around, settings: waitSettings(flags, process.env, located.project) });
     }
-    const located = locate(asked.wish, process.env);
-    return waitOne(located, { ...around, settings: waitSettings(flags, process.env, located.project) });
+    // A wait for one session loads none of this.
+    const { waitSeveral } = await import('../../wait/many/wait-several.ts');
+    return waitSeveral(asked, flags, around);
   }
 }

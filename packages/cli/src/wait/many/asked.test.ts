@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf } from '../../refusals.test.fixture.ts';
+import { reasonOf, refusalOf } from '../../refusals.test.fixture.ts';
 import { ID, OTHER } from '../wait-story.test.fixture.ts';
 import { type AskedFlags, askedSessions, refuseSwitchValues } from './asked.ts';
 
@@ -37,7 +37,25 @@ describe('several are asked for', () => {
   });
 });
 
+it('labels ask for those that have them, in any number', () => {
+  expect(askedSessions([], { ...NONE, label: ['a=1', 'b=2'], cd: '/p', any: true })).toEqual({
+    form: 'labelled',
+    labels: ['a=1', 'b=2'],
+    cd: '/p',
+  });
+});
+
+it.each([{ all: true }, { any: true }, { count: '1' }])('%j alone is no name of a session', (flags) => {
+  const refusal = refusalOf(() => askedSessions([], { ...NONE, ...flags }));
+  expect(refusal.reason).toBe('missing-id');
+  expect(refusal.message).toContain('say how to wait for the sessions that are named');
+  expect(refusal.detail.command).toEqual(['session', 'list', '--state', 'alive']);
+});
+
 it.each<[string[], Partial<AskedFlags>]>([
+  [[ID], { label: ['a=1'] }],
+  [[], { label: ['a=1'], session: ID }],
+  [[], { label: ['a=1'], dir: ['/a'] }],
   [[ID, OTHER], { dir: ['/a'] }],
   [[ID], { dir: ['/a', '/b'] }],
   [[ID, OTHER], { session: ID }],

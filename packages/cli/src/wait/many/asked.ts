@@ -7,6 +7,7 @@ export interface AskedFlags extends NeedFlags {
   readonly session?: string | undefined;
   readonly cd?: string | undefined;
   readonly dir?: readonly string[] | undefined;
+  readonly label?: readonly string[] | undefined;
 }
 
 /**
@@ -15,13 +16,22 @@ export interface AskedFlags extends NeedFlags {
  */
 export type Asked =
   | { readonly form: 'one'; readonly wish: SessionWish }
-  | { readonly form: 'several'; readonly wishes: readonly SessionWish[] };
+  | { readonly form: 'several'; readonly wishes: readonly SessionWish[] }
+  | { readonly form: 'labelled'; readonly labels: readonly string[]; readonly cd: string | undefined };
 
-/** @throws Refusal reason=usage where --dir or --session stands beside other sessions */
+/**
+ * @throws Refusal reason=usage where --dir, --session or --label stands beside other sessions, reason=missing-id where
+ * a number of sessions is to be over and none is named
+ */
 export function askedSessions(ids: readonly string[], flags: AskedFlags): Asked {
-  const { session, cd, dir: directories = [] } = flags;
+  const { session, cd, dir: directories = [], label: labels = [] } = flags;
   const [id] = ids;
   const [dir] = directories;
+  if (labels.length > 0) {
+    if (id !== undefined || session !== undefined || dir !== undefined) throw beside('--label');
+    return { form: 'labelled', labels, cd };
+  }
+  if (saysNeed(flags) && id === undefined && session === undefined && dir === undefined) throw nothingNamed();
   if (ids.length <= 1 && directories.length <= 1) {
     const wish = { id, session, cd, dir };
     return saysNeed(flags) ? { form: 'several', wishes: [wish] } : { form: 'one', wish };
@@ -57,11 +67,23 @@ export function refuseSwitchValues(
   });
 }
 
+/** `stop --all` is all of the project; a wait for all of them would begin to wait for what others start. */
+function nothingNamed(): Refusal {
+  return new Refusal({
+    reason: 'missing-id',
+    what: '--all, --any and --count say how to wait for the sessions that are named, and none is',
+    expected: 'session ids, their beginnings, --dir DIR, or --label KEY=VALUE',
+    got: 'nothing',
+    next: 'Name the sessions; the list shows those of this project that run',
+    command: ['session', 'list', '--state', 'alive'],
+  });
+}
+
 function beside(flag: string): Refusal {
   return new Refusal({
     reason: 'usage',
     what: `${flag} stands beside other sessions`,
-    expected: 'all sessions as words, or --dir once for each of them',
+    expected: 'all sessions as words, --dir once for each of them, or --label',
     got: `${flag} and more`,
     next: 'Name all sessions in one way',
   });

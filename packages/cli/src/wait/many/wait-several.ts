@@ -1,0 +1,26 @@
+import type { Report } from '../../report.ts';
+import type { Wait } from '../wait-one.ts';
+import { type WaitFlags, waitSettings } from '../wait-settings.ts';
+import { type Asked, locateAll } from './asked.ts';
+import { locateLabelled } from './labelled.ts';
+import { type NeedFlags, needOf } from './need.ts';
+import { waitMany } from './wait-many.ts';
+
+type Several = Exclude<Asked, { readonly form: 'one' }>;
+
+/**
+ * Finds all of the sessions before anything is waited for, then waits for them.
+ * @throws Refusal for a session that cannot be told, and for what else the user typed or set
+ */
+export function waitSeveral(
+  asked: Several,
+  flags: WaitFlags & NeedFlags,
+  around: Omit<Wait, 'settings'>,
+): Promise<Report> {
+  const { env } = process;
+  const located =
+    asked.form === 'labelled' ? locateLabelled(asked.labels, asked.cd, env) : locateAll(asked.wishes, env);
+  const need = needOf(flags, located.length);
+  const settings = waitSettings(flags, env, located[0]?.project ?? '/');
+  return waitMany(located, { ...around, need, settings });
+}
