@@ -1,13 +1,4 @@
-<<<<<<< HEAD
-
-import { formatMarker } from '@csa/markers';
-
-=======
-
 import { cleanLine, formatMarker } from '@csa/markers';
-import type { StartRequest } from '@csa/supervisor';
-
->>>>>>> f-many
 
 import { INTERRUPTED_EXITS, type Interruption } from '../exit-code.ts';
 import type { Interrupts } from '../interrupts.ts';
@@ -33,13 +24,8 @@ export type Waiting = Omit<StartStory, 'started'> & {
  * Starts a session and ends as a wait for it does. Its id is on standard error before the wait begins, so that nobody
  * who ends this program loses it.
  */
-<<<<<<< HEAD
 export async function startAndWait(request: SessionRequest, waiting: Waiting): Promise<Report> {
-  const { settings, interrupts, scope, hints, json } = waiting;
-=======
-export async function startAndWait(request: StartRequest, waiting: Waiting): Promise<Report> {
   const { settings, interrupts, scope, hints, json, verbose } = waiting;
->>>>>>> f-many
   if (interrupts.cause !== undefined) return nothingStarted(interrupts.cause, json);
   const started = await startSession(request);
   // Start and wait read the same config: what is wrong with it is said once, before the wait.
