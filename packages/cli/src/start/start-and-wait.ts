@@ -1,5 +1,4 @@
 import { cleanLine, formatMarker } from '@csa/markers';
-
 import { INTERRUPTED_EXITS, type Interruption } from '../exit-code.ts';
 import type { Interrupts } from '../interrupts.ts';
 import { hintTarget } from '../locate.ts';
