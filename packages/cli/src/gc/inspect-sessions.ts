@@ -13,6 +13,7 @@ import {
   type Session,
 } from '@csa/session';
 import { type Surveyed, surveySessions } from '../list/survey.ts';
+import { phaseOf } from '../view/session-view.ts';
 import type { GcSession } from './plan-gc.ts';
 
 /** A session, and what a plan needs to know of it. */
@@ -47,7 +48,7 @@ export async function isHeld(session: Session): Promise<boolean> {
   );
 }
 
-async function inspect({ located, looked, view }: Surveyed, { roots }: LookupScope): Promise<GcSession> {
+async function inspect({ located, looked }: Surveyed, { roots }: LookupScope): Promise<GcSession> {
   const { session } = located;
   const { end } = looked.waited;
   const target = readResumeTarget(session);
@@ -56,8 +57,8 @@ async function inspect({ located, looked, view }: Surveyed, { roots }: LookupSco
     id: session.id,
     sessions: dirname(session.directory),
     directory: session.directory,
-    state: view.state,
-    daemon: await daemonOf(session),
+    state: phaseOf(looked),
+    daemon: await daemonOf(session, looked.session === session ? looked.records?.daemon : undefined),
     endedAt: Number.isNaN(completed) ? writtenAt(session) : completed,
     survivor: looked.survivor,
     target: target.kind === 'present' ? target.value : undefined,
@@ -65,8 +66,7 @@ async function inspect({ located, looked, view }: Surveyed, { roots }: LookupSco
   };
 }
 
-async function daemonOf(session: Session): Promise<GcSession['daemon']> {
-  const record = readDaemon(session);
+async function daemonOf(session: Session, record = readDaemon(session)): Promise<GcSession['daemon']> {
   if (record.kind === 'absent') return 'dead';
   if (record.kind !== 'present') return 'unknown';
   const look = lookAtDaemonLifeline(session, record.value);
