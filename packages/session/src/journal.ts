@@ -78,8 +78,9 @@ export class Journal<T extends JournalEntry> {
    */
   add(entries: readonly T[], isKept: (id: string) => boolean): void {
     this.read();
+    let missing = entries;
     for (let attempt = 0; ; attempt += 1) {
-      const missing = entries.filter(({ id }) => !this.#ids.has(id));
+      missing = missing.filter(({ id }) => !this.#ids.has(id));
       if (missing.length === 0) break;
       if (attempt >= MAX_ATTEMPTS + entries.length / MAX_BATCH) throw notKept(this.#files.path(this.#number));
       this.#write(missing.slice(0, MAX_BATCH).map((entry) => JSON.stringify(entry)));

@@ -2,16 +2,17 @@ import {
   type LookupScope,
   lastOutputTime,
   listSessions,
-  projectAt,
   readCompletion,
   readResult,
   readResumeTarget,
   readStopRequest,
   type Session,
+  sweptBearers,
 } from '@csa/session';
-import { hintTarget } from '../locate.ts';
+import { locatedAt } from '../list/survey.ts';
+import type { Located } from '../locate.ts';
 import { viewSession } from '../view/session-view.ts';
-import { lookAtSession } from '../wait/wait-session.ts';
+import { type GlanceWish, glanceAt } from '../wait/glance.ts';
 import { isOver, type Known, type Observed } from './new-events.ts';
 import { eventId } from './session-event.ts';
 
@@ -33,10 +34,11 @@ export async function observeSessions(scope: LookupScope, known: Known, abort?: 
   const { ids, open } = listSessions(scope);
   const wanted = ids.filter((id) => !isOver(known, id));
   const looks: Look[] = [];
+  const glance: GlanceWish = { bearers: sweptBearers(), seesLingering: false };
   for (let at = 0; at < wanted.length && abort?.aborted !== true; at += WINDOW) {
     const opened = wanted.slice(at, at + WINDOW).map(open);
     const sessions = opened.filter((session) => session !== undefined && mayHaveNews(session, known)) as Session[];
-    const looked = await Promise.all(sessions.map((session) => look(session, scope)));
+    const looked = await Promise.all(sessions.map((session) => look(locatedAt(session, scope), glance)));
     looks.push(...looked.filter((one) => one !== undefined));
   }
   return looks;
@@ -49,9 +51,9 @@ function mayHaveNews(session: Session, known: Known): boolean {
 }
 
 /** `undefined` where our own trouble (EMFILE, EIO) hides how it ended: an event is told once, and stays as it was told. */
-async function look(session: Session, scope: LookupScope): Promise<Look | undefined> {
-  const project = projectAt(session.directory, scope.roots) ?? scope.project;
-  const looked = await lookAtSession({ session, scope, target: hintTarget(session, scope), project });
+async function look(located: Located, glance: GlanceWish): Promise<Look | undefined> {
+  const { session } = located;
+  const looked = await glanceAt(located, glance);
   const { end } = looked.waited;
   const stopRequest = end.kind === 'finished' ? readStopRequest(looked.session) : undefined;
   if (stopRequest?.kind === 'error') return undefined;

@@ -15,6 +15,7 @@ import {
   sweptHooks,
 } from '@csa/session';
 import { type Surveyed, surveySessions } from '../list/survey.ts';
+import { phaseOf } from '../view/session-view.ts';
 import type { GcSession } from './plan-gc.ts';
 
 /** A session, and what a plan needs to know of it. */
@@ -65,7 +66,7 @@ export async function isHeld(session: Session, { bearers, hooks }: Holders): Pro
   );
 }
 
-async function inspect({ located, looked, view }: Surveyed, { roots }: LookupScope): Promise<GcSession> {
+async function inspect({ located, looked }: Surveyed, { roots }: LookupScope): Promise<GcSession> {
   const { session } = located;
   const { end } = looked.waited;
   const target = readResumeTarget(session);
@@ -74,8 +75,8 @@ async function inspect({ located, looked, view }: Surveyed, { roots }: LookupSco
     id: session.id,
     sessions: dirname(session.directory),
     directory: session.directory,
-    state: view.state,
-    daemon: await daemonOf(session),
+    state: phaseOf(looked),
+    daemon: await daemonOf(session, looked.session === session ? looked.records?.daemon : undefined),
     endedAt: Number.isNaN(completed) ? writtenAt(session) : completed,
     survivor: looked.survivor,
     hook: undefined,
@@ -85,8 +86,7 @@ async function inspect({ located, looked, view }: Surveyed, { roots }: LookupSco
 }
 
 /** One that has let go of its lifeline may still be handing its hooks over. */
-async function daemonOf(session: Session): Promise<GcSession['daemon']> {
-  const record = readDaemon(session);
+async function daemonOf(session: Session, record = readDaemon(session)): Promise<GcSession['daemon']> {
   if (record.kind === 'absent') return 'dead';
   if (record.kind !== 'present') return 'unknown';
   const look = lookAtDaemonLifeline(session, record.value);

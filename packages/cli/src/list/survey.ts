@@ -22,6 +22,7 @@ import { isInState, type SessionFilter } from './session-filter.ts';
 export interface Surveyed {
   readonly located: Located;
   readonly looked: WaitedSession;
+  /** Read when somebody asks for it. */
   readonly view: SessionView;
 }
 
@@ -85,8 +86,8 @@ export function isMarked(session: Session, { tool, labels }: SessionFilter): boo
 }
 
 /** Whether a session is wanted, once it has been looked at. */
-export function isWanted({ looked, view }: Surveyed, filter: SessionFilter): boolean {
-  return isTool(filter.tool, view.tool) && isLookedFor(looked, filter);
+export function isWanted(surveyed: Surveyed, filter: SessionFilter): boolean {
+  return isLookedFor(surveyed.looked, filter) && (filter.tool === undefined || isTool(filter.tool, surveyed.view.tool));
 }
 
 export function locatedAt(session: Session, scope: LookupScope): Located {
@@ -100,9 +101,20 @@ async function survey(located: Located, filter: SessionFilter, glance: GlanceWis
   if (await isRuledOut(session, scope.roots, filter.states)) return undefined;
   if (!isMarked(session, filter)) return undefined;
   const looked = await glanceAt(located, glance);
-  if (!isLookedFor(looked, filter)) return undefined;
-  const surveyed = { located, looked, view: viewSession(session, looked) };
+  const surveyed = surveyedAs(located, looked);
   return isWanted(surveyed, filter) ? surveyed : undefined;
+}
+
+function surveyedAs(located: Located, looked: WaitedSession): Surveyed {
+  let view: SessionView | undefined;
+  return {
+    located,
+    looked,
+    get view() {
+      view ??= viewSession(located.session, looked);
+      return view;
+    },
+  };
 }
 
 function isLookedFor(looked: WaitedSession, filter: SessionFilter): boolean {

@@ -58,8 +58,8 @@ async function chooseUnfinished({ labels, cd }: StopWish, env: NodeJS.ProcessEnv
   const scope = lookupScope(cd, env);
   const choices: Choice[] = [];
   let leftOut: HintTarget | undefined;
-  for await (const { located, looked, view } of surveySessions(scope, { filter })) {
-    if (view.state === 'dead' && looked.survivor === undefined) continue;
+  for await (const { located, looked } of surveySessions(scope, { filter })) {
+    if (looked.waited.end.kind === 'dead' && looked.survivor === undefined) continue;
     if (looked.session.id === env[SESSION_COOKIE]) leftOut = located.target;
     // A wrapper and the session that it stands for are one.
     else choices.push({ kind: 'located', located: { ...located, session: looked.session } });
