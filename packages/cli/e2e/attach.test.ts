@@ -61,16 +61,49 @@ describe('on a terminal', () => {
     expect((await shell(stop, { world })).code).toBe(0);
   });
 
-  it('leaves a question alone until its line is ended', async () => {
+  it('shows a question above the status line until its line is ended', async () => {
     const world = temporaryWorld();
     const id = await startGated(world);
     const attached = csaOnTerminal(`attach ${id}`, { world });
     await until(() => attached.text().includes('alive'), 'the status line');
     print(world, id, 'Continue? ');
-    await until(() => attached.text().endsWith('Continue? '), 'the question');
+    await until(() => /^Continue\? \n.* alive, /.test(drawn(attached.text()).at(-1) ?? ''), 'both');
     print(world, id, 'yes\n');
-    await until(() => attached.text().includes('Continue? yes\r\n'), 'the answer');
-    await until(() => /yes\r\n[\s\S]*alive/.test(attached.text()), 'the status line to be back');
+    await until(() => drawn(attached.text()).includes('==> stdout.log <==\nContinue? yes\n'), 'the whole line');
+    await until(() => / alive, /.test(drawn(attached.text()).at(-1) ?? ''), 'the status line alone');
+    expect(drawn(attached.text()).at(-1)).not.toContain('Continue');
+    openGate(world);
+    expect(await attached.ended).toBe(0);
+  });
+
+  it('shows progress in place, and only what is left of it when its line ends', async () => {
+    const world = temporaryWorld();
+    const id = await startGated(world);
+    print(world, id, '\r10%\r20%');
+    const attached = csaOnTerminal(`attach ${id}`, { world });
+    for (const state of ['20%', '30%']) {
+      await until(() => new RegExp(`^${state}\\n.* alive, `).test(drawn(attached.text()).at(-1) ?? ''), state);
+      print(world, id, '\r30%');
+    }
+    print(world, id, '\r100%\ndone\n');
+    await until(() => drawn(attached.text()).includes('==> stdout.log <==\n100%\ndone\n'), 'the end of it');
+    print(world, id, 'Password: ');
+    await until(() => /^Password: \n/.test(drawn(attached.text()).at(-1) ?? ''), 'a question');
+    attached.type('\u0003');
+    expect(await attached.ended).toBe(130);
+    // What stood there when it was left is still to be read.
+    expect(drawn(attached.text()).at(-1)).toMatch(/^Password: \nSession \S+ goes on\.\n/);
+    openGate(world);
+  });
+
+  it('keeps the time and the silence of a narrow terminal, rather than the id', async () => {
+    const world = temporaryWorld();
+    const id = await startGated(world);
+    const attached = csaOnTerminal(`attach ${id}`, { world, columns: 40 });
+    await until(() => drawn(attached.text()).some((part) => /^alive, \d+s, last output \d+s ago/.test(part)), 'both');
+    await attached.resize(55);
+    const short = new RegExp(`^${id.slice(0, 10)} alive, \\d+s, last output \\d+s ago`);
+    await until(() => drawn(attached.text()).some((part) => short.test(part)), 'the beginning of the id');
     openGate(world);
     expect(await attached.ended).toBe(0);
   });
@@ -125,4 +158,18 @@ describe('without a terminal', () => {
 it('cannot find what is not there', async () => {
   const world = temporaryWorld();
   expect((await runCsa(['session', 'attach', '01M0F77JH0BVPHYFAVF40A3GZ5'], { world })).code).toBe(125);
+});
+
+it('logs that are followed on a terminal show a question and progress in the same way', async () => {
+  const world = temporaryWorld();
+  const id = await startGated(world);
+  const follower = csaOnTerminal(`logs ${id} --follow --stdout`, { world });
+  print(world, id, 'first\n\r10%\r20%');
+  await until(() => drawn(follower.text()).at(-1) === '20%', 'progress');
+  print(world, id, '\r100%\nName: ');
+  await until(() => drawn(follower.text()).at(-1) === 'Name: ', 'a question');
+  print(world, id, 'Ann\n');
+  openGate(world);
+  expect(await follower.ended).toBe(0);
+  expect(drawn(follower.text()).join('')).toMatch(/^first\n[\s\S]*100%\n[\s\S]*Name: Ann\n/);
 });

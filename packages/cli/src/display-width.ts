@@ -33,6 +33,20 @@ export function cutToWidth(text: string, columns: number): string {
   return `${text.slice(0, end).trimEnd()}${ELLIPSIS}`;
 }
 
+/** The same from its other end: `…`, and what the line ends with. */
+export function endToWidth(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  if (columns < 1) return '';
+  let width = 0;
+  let start = text.length;
+  for (const character of [...charactersOf(text)].reverse()) {
+    width += characterWidth(character);
+    if (width > columns - 1) break;
+    start -= character.length;
+  }
+  return `${ELLIPSIS}${text.slice(start).trimStart()}`;
+}
+
 /** Grapheme clusters: a letter with its accents, a flag, a family are one. */
 function* charactersOf(text: string): Generator<string> {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });

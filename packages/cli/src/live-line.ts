@@ -5,6 +5,9 @@ import { cutToWidth } from './display-width.ts';
 import { terminalOf } from './terminal.ts';
 import { unblocked } from './unblocked.ts';
 
+/** What a line says within so many columns; it must be clean, and what is too long is cut at its end. */
+export type Fit = (columns: number) => string;
+
 const STDERR = 2;
 /** From the cursor to the end of the screen: a line that a narrower window has wrapped goes as a whole. */
 const CLEAR = '\r\u001b[J';
@@ -12,14 +15,14 @@ const CLEAR = '\r\u001b[J';
 const [NO_WRAP, WRAP] = ['\u001b[?7l', '\u001b[?7h'];
 
 /**
- * One line of the terminal on standard error that is drawn anew again and again. The cursor stays visible and rests at
- * its beginning, so that whatever ends the program leaves a terminal that works. A terminal that takes nothing more is
- * not waited for.
+ * One line of the terminal on standard error that is drawn anew again and again, perhaps with others above it. The
+ * cursor stays visible and rests at the beginning of the first, so that whatever ends the program leaves a terminal
+ * that works. A terminal that takes nothing more is not waited for.
  */
 export class LiveLine {
   readonly #fd = unblocked(STDERR) ?? STDERR;
   readonly #redraw = (): void => this.#draw();
-  #text: string | undefined;
+  #drawing: { readonly line: Fit | undefined; readonly above: readonly Fit[] } | undefined;
   /** What the terminal has not taken yet: half an escape sequence would eat what follows. */
   #unwritten = '';
 
@@ -27,29 +30,34 @@ export class LiveLine {
     process.stderr.on('resize', this.#redraw);
   }
 
-  /** The text must be clean; it is cut to the width that the terminal has by then. */
-  show(text: string): void {
-    this.#text = text;
+  /** `above`: lines that stand over it as they are, without its dim colour. */
+  show(line: Fit | undefined, above: readonly Fit[] = []): void {
+    this.#drawing = { line, above };
     this.#draw();
   }
 
   /** Makes room for other output. */
   hide(): void {
-    if (this.#text !== undefined) this.#write(CLEAR);
-    this.#text = undefined;
+    if (this.#drawing !== undefined) this.#write(CLEAR);
+    this.#drawing = undefined;
   }
 
-  end(): void {
+  /** `last`: lines that stay where it stood. */
+  end(last: readonly string[] = []): void {
     this.hide();
+    if (last.length > 0) this.#write(last.map((line) => `${line}\r\n`).join(''));
     process.stderr.off('resize', this.#redraw);
   }
 
   #draw(): void {
-    if (this.#text === undefined) return;
+    if (this.#drawing === undefined) return;
     const { columns, hasColour } = terminalOf(process.stderr, process.env);
-    const line = cutToWidth(this.#text, columns - 1);
-    const styled = hasColour ? styleText('dim', line, { validateStream: false }) : line;
-    this.#write(`${CLEAR}${NO_WRAP}${styled}${WRAP}\r`);
+    const { line, above } = this.#drawing;
+    const cut = (fit: Fit): string => cutToWidth(fit(columns - 1), columns - 1);
+    const dim = (text: string): string => (hasColour ? styleText('dim', text, { validateStream: false }) : text);
+    const rows = [...above.map(cut), ...(line === undefined ? [] : [dim(cut(line))])];
+    const back = rows.length > 1 ? `\u001b[${rows.length - 1}A` : '';
+    this.#write(`${CLEAR}${NO_WRAP}${rows.join('\r\n')}${WRAP}\r${back}`);
   }
 
   #write(text: string): void {

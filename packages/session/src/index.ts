@@ -28,6 +28,7 @@ export { findById, findSession, projectOf } from './lookup.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
 export { bear, createUnborn, discardUnborn, type NewSession, type UnbornSession } from './new-session.ts';
 export { appendNotes, readNotes } from './notes.ts';
+export { ownTroubleOf } from './own-trouble.ts';
 export { type Publication, publishResult, reserveResult } from './publish.ts';
 export { MAX_RECORD_BYTES, type Reading, readRecord } from './reading.ts';
 export { RECORD_FILES, type RecordFile, type Sighting, sightFile } from './record-files.ts';

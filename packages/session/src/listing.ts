@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errnoOf, Refusal } from './refusal.ts';
+import { refuseStateRead } from './own-trouble.ts';
+import { errnoOf } from './refusal.ts';
 import { openSessionDirectory, type Session } from './session.ts';
 import { isSessionId, type SessionId } from './session-id.ts';
 import { type StateRoots, sessionsDirectory } from './state-root.ts';
@@ -15,18 +16,18 @@ export interface LookupScope {
 export interface SessionListing {
   /** Newest first. */
   readonly ids: readonly SessionId[];
-  /** `undefined` once it has been removed. @throws Refusal reason=state-root-unreadable */
+  /** `undefined` once it has been removed. @throws Refusal reason=state-root-unreadable | io-error */
   readonly open: (id: SessionId) => Session | undefined;
   /** Where it stands, or stood when it was listed: no look at it. */
   readonly directoryOf: (id: SessionId) => string | undefined;
 }
 
-/** The project's sessions. @throws Refusal reason=state-root-unreadable */
+/** The project's sessions. @throws Refusal reason=state-root-unreadable | io-error */
 export function listSessions({ project, roots }: LookupScope): SessionListing {
   return listingOf([roots.primary, roots.legacy].map((root) => sessionsDirectory(root, project)));
 }
 
-/** The sessions of every project. @throws Refusal reason=state-root-unreadable */
+/** The sessions of every project. @throws Refusal reason=state-root-unreadable | io-error */
 export function listAllSessions(roots: StateRoots): SessionListing {
   return listingOf(
     [roots.primary, roots.legacy].flatMap((root) => sessionsDirectoriesBelow(root)),
@@ -55,7 +56,7 @@ function listingOf(parents: readonly string[], skipForbidden = false): SessionLi
   };
 }
 
-/** The project's sessions, newest first. @throws Refusal reason=state-root-unreadable */
+/** The project's sessions, newest first. @throws Refusal reason=state-root-unreadable | io-error */
 export function sessionsOfProject(scope: LookupScope): Session[] {
   return openListed(listSessions(scope));
 }
@@ -67,7 +68,7 @@ export function openListed({ ids, open }: Pick<SessionListing, 'ids' | 'open'>):
 
 /**
  * Every directory called `sessions`; session directories themselves are never entered.
- * @throws Refusal reason=state-root-unreadable
+ * @throws Refusal reason=state-root-unreadable | io-error
  */
 export function sessionsDirectoriesBelow(root: string): string[] {
   const found: string[] = [];
@@ -88,7 +89,7 @@ function entriesOf(directory: string, skipForbidden = false): Dirent[] {
   return looked(directory, skipForbidden, () => readdirSync(directory, { withFileTypes: true })) ?? [];
 }
 
-/** @throws Refusal reason=state-root-unreadable */
+/** @throws Refusal reason=state-root-unreadable | io-error */
 export function openIn(sessions: string, id: SessionId, skipForbidden = false): Session | undefined {
   return looked(sessions, skipForbidden, () => openSessionDirectory(`${sessions}/${id}`, id));
 }
@@ -105,13 +106,6 @@ function looked<T>(directory: string, skipForbidden: boolean, look: () => T): T 
     if (code === undefined) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (skipForbidden && (code === 'EACCES' || code === 'EPERM')) return undefined;
-    throw new Refusal({
-      reason: 'state-root-unreadable',
-      what: 'the sessions cannot be listed',
-      expected: 'a directory that this user can read',
-      got: `${code} at ${directory}`,
-      next: 'Fix its permissions, or point XDG_STATE_HOME at the right state root',
-      cause: error,
-    });
+    throw refuseStateRead(error, { what: 'the sessions cannot be listed', path: directory });
   }
 }

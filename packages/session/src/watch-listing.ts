@@ -1,6 +1,8 @@
 import { type FSWatcher, lstatSync, watch } from 'node:fs';
+import { basename } from 'node:path';
 import type { LookupScope } from './listing.ts';
 import { errnoOf } from './refusal.ts';
+import { isSessionId } from './session-id.ts';
 import { sessionsDirectory } from './state-root.ts';
 
 /** Hints on sessions that appear and go, in both state roots. */
@@ -40,7 +42,10 @@ export class ListingWatch {
       before?.watcher.close();
       this.#watchers.delete(directory);
       if (inode === undefined) return;
-      const watcher = watch(directory, this.#onHint);
+      const watcher = watch(directory, (_event, name) => {
+        // Sessions that are not born yet, and what else stands beside them, are no news.
+        if (name === null || name === basename(directory) || isSessionId(name)) this.#onHint();
+      });
       watcher.on('error', () => this.#fail(directory));
       this.#watchers.set(directory, { inode, watcher });
     } catch (error) {

@@ -8,4 +8,4 @@ export type { AliasTrouble, DaemonLook, Observation, RecordsRead, SourceWatch, W
 export type { FailureReason, Outcome, Settled, Verdict } from './verdict.ts';
 export { type WaitEnd, type Waited, type WaitOptions, wait } from './wait.ts';
 export { type ManyOptions, type ManyWaited, type Member, waitForMany } from './wait-for-many.ts';
-export { SharedWatching, type Watching } from './watching.ts';
+export { BoundedWatching, SharedWatching, type Watching } from './watching.ts';

@@ -18,11 +18,11 @@ const OTHER_DESCRIPTORS = 32;
 const USUAL_DESCRIPTORS = 256;
 
 /**
- * What many waits share: one watcher for all of their directories, and a bound on the lifelines that they hold open
- * together. A wait without its lifeline is slower; one that cannot open a file any more says nothing.
+ * What those share who follow many sessions for long: a bound on the lifelines that they hold open together. Who has
+ * no lifeline of a session is slower; who cannot open a file any more says nothing. Each directory has a watch of its
+ * own, which costs no descriptor, and whoever joins late is told of every change.
  */
-export class SharedWatching implements Watching {
-  readonly #hub = new WatchHub();
+export class BoundedWatching implements Watching {
   readonly #mostLifelines: number;
   #lifelines = 0;
 
@@ -31,7 +31,7 @@ export class SharedWatching implements Watching {
   }
 
   watchSessions(sessions: readonly Session[], onHint: () => void): SessionWatch {
-    return this.#hub.watch(sessions, onHint);
+    return watchSessions(sessions, onHint);
   }
 
   watchLifeline(path: string, record: LifelineRecord, onEnd: () => void): { close(): void } | undefined {
@@ -53,6 +53,15 @@ export class SharedWatching implements Watching {
         watch.close();
       },
     };
+  }
+}
+
+/** What many waits that begin together share besides: one watcher for all of their directories. */
+export class SharedWatching extends BoundedWatching {
+  readonly #hub = new WatchHub();
+
+  override watchSessions(sessions: readonly Session[], onHint: () => void): SessionWatch {
+    return this.#hub.watch(sessions, onHint);
   }
 }
 

@@ -3,10 +3,11 @@ import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
 import { followLogs } from '../logs/follow-logs.ts';
 import { followReport } from '../logs/follow-report.ts';
+import { liveEnd } from '../logs/live-end.ts';
 import type { LogForm } from '../logs/log-stream.ts';
 import { chooseLogs } from '../logs/log-wishes.ts';
+import { LastingOutlet } from '../output/lasting-outlet.ts';
 import type { Report } from '../report.ts';
-import { terminalOf } from '../terminal.ts';
 import { StatusLine } from './status-line.ts';
 
 export interface AttachWishes {
@@ -18,26 +19,21 @@ export interface AttachWishes {
 /** Shows a session's logs as they come until it is over, with a status line below them on a terminal. */
 export async function attachSession(located: Located, wishes: AttachWishes): Promise<Report> {
   const { form, interrupts, hints } = wishes;
-  // Raw text may draw on the whole screen.
-  const status = isLive() && !form.raw ? new StatusLine(located) : undefined;
+  const outlet = new LastingOutlet(interrupts, { lines: false });
+  const live = liveEnd(form);
+  const status = live === undefined ? undefined : new StatusLine(located, live);
   try {
     const end = await followLogs(located, {
       form,
       choose: (session) => chooseLogs(session, { stdout: false, stderr: false }),
-      interrupts,
-      surroundings: status,
+      outlet,
+      surroundings: live,
     });
-    status?.end();
     const report = await followReport(end, { located, interrupts, hints, passesExitCode: true });
-    return end.kind === 'interrupted' ? { ...report, stderr: leavingWords(located, hints) } : report;
+    return end.kind === 'interrupted' && !outlet.isCut ? { ...report, stderr: leavingWords(located, hints) } : report;
   } finally {
     status?.end();
   }
-}
-
-/** Both streams are the same terminal then: the line can make room for the logs. */
-function isLive(): boolean {
-  return [process.stdout, process.stderr].every((stream) => terminalOf(stream, process.env).isLive);
 }
 
 function leavingWords({ session, target }: Located, hints: Hints): string[] {

@@ -1,6 +1,5 @@
-import { LiveLine } from '../live-line.ts';
 import type { Located } from '../locate.ts';
-import type { Surroundings } from '../logs/log-printer.ts';
+import type { LiveEnd } from '../logs/live-end.ts';
 import { lookAtSession, type WaitedSession } from '../wait/wait-session.ts';
 import { statusText } from './status-text.ts';
 
@@ -8,40 +7,30 @@ const TICK_MS = 1_000;
 /** What is said of the supervisor may be so old. */
 const LOOK_MS = 5_000;
 
-/** The line below the logs of an attached session. */
-export class StatusLine implements Surroundings {
+/** Keeps the line below the logs of an attached session up to date. */
+export class StatusLine {
   readonly #located: Located;
-  readonly #line = new LiveLine();
+  readonly #place: LiveEnd;
   readonly #timers: readonly NodeJS.Timeout[];
   #looked: WaitedSession | undefined;
-  #hasRoom = true;
+  #hasEnded = false;
 
-  constructor(located: Located) {
+  constructor(located: Located, place: LiveEnd) {
     this.#located = located;
+    this.#place = place;
     this.#timers = [setInterval(() => this.#draw(), TICK_MS), setInterval(() => this.#look(), LOOK_MS)];
     this.#look();
   }
 
-  giveWay(): void {
-    this.#line.hide();
-  }
-
-  /** A line that has not ended is left alone: it may be a question. */
-  comeBack(isLineOpen: boolean): void {
-    this.#hasRoom = !isLineOpen;
-    this.#draw();
-  }
-
   end(): void {
+    this.#hasEnded = true;
     for (const timer of this.#timers) clearInterval(timer);
-    this.#hasRoom = false;
-    this.#line.end();
   }
 
   #draw(): void {
-    if (this.#looked === undefined || !this.#hasRoom) return;
+    if (this.#looked === undefined || this.#hasEnded) return;
     try {
-      this.#line.show(statusText(this.#looked, Date.now()));
+      this.#place.showStatus(statusText(this.#looked, Date.now()));
     } catch {
       // A log that cannot be read (EIO, ESTALE) is the reader's trouble, not this line's.
     }

@@ -24,7 +24,7 @@ it.each<[string, WaitedSession['waited']['end'], boolean, string]>([
   ['unclear', { kind: 'undetermined', reason: 'starting' }, false, 'unknown: starting, 1m 5s, no output yet'],
 ])('a session that is %s is said to be so', (_what, end, stalled, text) => {
   const session = looked(end, stalled);
-  expect(statusText(session, startOf(session) + 65_000)).toBe(`${ID} ${text} (Ctrl-C leaves it alone)`);
+  expect(statusText(session, startOf(session) + 65_000)(80)).toBe(`${ID} ${text} (Ctrl-C leaves it alone)`);
 });
 
 it('tells since when there is no output', () => {
@@ -33,5 +33,5 @@ it('tells since when there is no output', () => {
   writeFileSync(log, 'x');
   const last = startOf(session) / 1_000 + 5;
   utimesSync(log, last, last);
-  expect(statusText(session, startOf(session) + 9_000)).toContain(' alive, 9s, last output 4s ago (');
+  expect(statusText(session, startOf(session) + 9_000)(80)).toContain(' alive, 9s, last output 4s ago (');
 });

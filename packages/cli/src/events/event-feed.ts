@@ -1,5 +1,5 @@
 import type { LookupScope, Session } from '@csa/session';
-import { listSessions } from '@csa/session';
+import { listSessions, Refusal } from '@csa/session';
 import { EventLog, type EventWarning } from './event-log.ts';
 import { newEvents } from './new-events.ts';
 import { type Look, observeSessions } from './observe-sessions.ts';
@@ -18,6 +18,8 @@ export class EventFeed {
   readonly #options: FeedOptions;
   readonly #log: EventLog;
   #looks: readonly Look[] = [];
+  /** What others have told, until a look has come to its end. */
+  #heard: SessionEvent[] = [];
 
   constructor(scope: LookupScope, options: FeedOptions) {
     this.#scope = scope;
@@ -32,16 +34,18 @@ export class EventFeed {
 
   /**
    * What is new since the last look, in the order in which everybody sees it.
-   * @throws Refusal reason=state-root-unreadable
+   * @throws Refusal reason=state-root-unreadable | io-error; nothing is lost for the next look
    */
   async look(): Promise<SessionEvent[]> {
     const { idleMs, abort } = this.#options;
-    const told = this.#log.read();
+    this.#heard.push(...this.#log.read());
     this.#looks = await observeSessions(this.#scope, this.#log, abort);
     // Of a part of the sessions no order could be given.
-    if (abort?.aborted) return told;
-    const observed = this.#looks.map((look) => look.observed);
-    return [...told, ...this.#log.add(newEvents(this.#log, observed, idleMs), this.#isThere())];
+    if (abort?.aborted !== true) {
+      const observed = this.#looks.map((look) => look.observed);
+      this.#heard.push(...this.#log.add(newEvents(this.#log, observed, idleMs), this.#isThere()));
+    }
+    return this.#heard.splice(0);
   }
 
   /** Those that may still have something to tell, as of the last look. */
@@ -62,8 +66,18 @@ export class EventFeed {
   #isThere(): (id: string) => boolean {
     let ids: Set<string> | undefined;
     return (id) => {
-      ids ??= new Set(listSessions(this.#scope).ids);
-      return ids.has(id.slice(0, id.indexOf('.')));
+      ids ??= this.#idsThere();
+      return ids === undefined || ids.has(id.slice(0, id.indexOf('.')));
     };
+  }
+
+  /** `undefined`: they cannot be listed for now. */
+  #idsThere(): Set<string> | undefined {
+    try {
+      return new Set(listSessions(this.#scope).ids);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return undefined;
+    }
   }
 }

@@ -10,8 +10,8 @@ export interface LineForm {
   readonly hasColour: boolean;
 }
 
-const SHORT_ID = 12;
-const TYPE_WIDTH = Math.max(...['output-idle', 'finished'].map((type) => type.length));
+/** A silence's id is longer: it has a time in it. */
+const TYPE_WIDTH = 'finished'.length;
 
 /** Words events, one line each. */
 export class EventLines {
@@ -63,9 +63,11 @@ function nextWords(event: SessionEvent, target: ReturnType<typeof hintTarget>): 
 
 function humanLine(event: SessionEvent, hasColour: boolean): string {
   const time = `${event.at.slice(0, -'.000Z'.length)}Z`;
-  const type = event.type.padEnd(TYPE_WIDTH);
-  const shown = hasColour ? styleText(colourOf(event), type, { validateStream: false }) : type;
-  return [time, shown, event.session.slice(0, SHORT_ID), words(event)].join('  ').trimEnd();
+  // The whole id: it is what a reader goes on from.
+  const [session, ...type] = event.id.split('.');
+  const padded = type.join('.').padEnd(TYPE_WIDTH);
+  const shown = hasColour ? styleText(colourOf(event), padded, { validateStream: false }) : padded;
+  return [time, `${session}.${shown}`, words(event)].join('  ').trimEnd();
 }
 
 function colourOf({ type, exit }: SessionEvent): 'red' | 'green' | 'yellow' | 'cyan' {

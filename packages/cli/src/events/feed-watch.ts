@@ -1,11 +1,12 @@
 import { ListingWatch, type LookupScope, type Session } from '@csa/session';
-import { SessionSource, type SourceWatch } from '@csa/wait';
+import { BoundedWatching, SessionSource, type SourceWatch } from '@csa/wait';
 
 /** Hints on everything that may make an event: sessions that appear, change or lose their supervisor. */
 export class FeedWatch {
   readonly #scope: LookupScope;
   readonly #onHint: () => void;
   readonly #listing: ListingWatch;
+  readonly #watching = new BoundedWatching();
   readonly #sessions = new Map<string, SourceWatch>();
 
   constructor(scope: LookupScope, onHint: () => void) {
@@ -44,7 +45,7 @@ export class FeedWatch {
 
   /** The lifeline is held by a look of the source's own. */
   async #watch(session: Session): Promise<void> {
-    const source = new SessionSource(session, this.#scope.roots);
+    const source = new SessionSource(session, this.#scope.roots, this.#watching);
     this.#sessions.set(session.directory, source.watch(this.#onHint));
     await source.observe();
   }

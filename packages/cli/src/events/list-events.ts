@@ -15,11 +15,11 @@ export interface EventsWish {
 }
 
 export interface ListWish extends EventsWish {
-  /** At most so many: the newest, or those that come first after `since`. */
+  /** At most so many: the newest, or those that come first after `since`; `undefined`: all. */
   readonly limit: number | undefined;
 }
 
-/** The events that are known now. @throws Refusal reason=since-unknown | ambiguous-id | state-root-unreadable */
+/** The events that are known now. @throws Refusal reason=since-unknown | ambiguous-id | state-root-unreadable | io-error */
 export async function listEvents(scope: LookupScope, wish: ListWish, hints: Hints): Promise<Report> {
   const warnings: string[] = [];
   const feed = new EventFeed(scope, { idleMs: wish.idleMs, warn: (line) => warnings.push(`csa: ${line}`) });
@@ -33,7 +33,6 @@ function bounded(events: readonly SessionEvent[], { limit, since }: ListWish): r
   return since.kind === 'beginning' ? events.slice(Math.max(0, events.length - limit)) : events.slice(0, limit);
 }
 
-function nothing({ project }: LookupScope, { since, limit }: ListWish): string {
-  if (limit === 0) return 'Nothing was asked for';
+function nothing({ project }: LookupScope, { since }: ListWish): string {
   return since.kind === 'beginning' ? `No sessions in ${project} yet` : 'Nothing has happened since';
 }

@@ -28,7 +28,7 @@ const WINDOW = 32;
 /**
  * Looks at the project's sessions whose end was not told: the cost of a look grows with what lives, not with what
  * exists. Ends early when it is aborted.
- * @throws Refusal reason=state-root-unreadable
+ * @throws Refusal reason=state-root-unreadable | io-error
  */
 export async function observeSessions(scope: LookupScope, known: Known, abort?: AbortSignal): Promise<Look[]> {
   const { ids, open } = listSessions(scope);

@@ -1,4 +1,4 @@
-import { SessionSource, type SourceWatch } from '@csa/wait';
+import { SessionSource, type SourceWatch, type Watching } from '@csa/wait';
 import type { Located } from '../locate.ts';
 import { viewSession } from '../view/session-view.ts';
 import { lookAtSession, type WaitedSession } from '../wait/wait-session.ts';
@@ -8,6 +8,8 @@ import type { Surveyed } from './survey.ts';
 const SAFETY_LOOK_MS = 4_000;
 /** Where nothing would tell of one. */
 const BLIND_LOOK_MS = 1_000;
+/** Trouble of our own in reading may pass; what has lasted for so long is what can be said of a session. */
+const PASSING_MS = 5_000;
 
 /**
  * One session that is looked at again whenever it may have changed. What can still change is subscribed to; what its
@@ -20,14 +22,14 @@ export class Followed {
   #watch: SourceWatch | undefined;
   #isHinted: boolean;
   #dueAt = 0;
+  #troubleSince: number | undefined;
   #surveyed: Surveyed | undefined;
 
-  constructor(located: Located, onHint: () => void, surveyed?: Surveyed) {
+  constructor(located: Located, { onHint, watching }: { onHint: () => void; watching: Watching }) {
     this.located = located;
-    this.#source = new SessionSource(located.session, located.scope.roots);
+    this.#source = new SessionSource(located.session, located.scope.roots, watching);
     this.#onHint = onHint;
-    this.#isHinted = surveyed === undefined;
-    if (surveyed !== undefined) this.#take(surveyed.looked);
+    this.#isHinted = true;
   }
 
   /** What the last look showed. */
@@ -55,12 +57,23 @@ export class Followed {
     this.#take(await lookAtSession(this.located, false, this.#source));
   }
 
+  /** Begins with what somebody else's look has shown. */
+  begin(looked: WaitedSession): void {
+    this.#isHinted = false;
+    this.#take(looked);
+  }
+
   close(): void {
     this.#watch?.close();
     this.#watch = undefined;
   }
 
   #take(looked: WaitedSession): void {
+    if (this.#mayPass(looked)) this.#dueAt = performance.now() + BLIND_LOOK_MS;
+    else this.#accept(looked);
+  }
+
+  #accept(looked: WaitedSession): void {
     const { located } = this;
     this.#surveyed = { located, looked, view: viewSession(located.session, looked) };
     this.#dueAt = performance.now() + this.#restMs(looked);
@@ -71,6 +84,13 @@ export class Followed {
   #restMs(looked: WaitedSession): number {
     if (isSettled(looked)) return Number.POSITIVE_INFINITY;
     return isOver(looked) || this.#watch?.complete ? SAFETY_LOOK_MS : BLIND_LOOK_MS;
+  }
+
+  /** It says nothing of the session: what was known stands. */
+  #mayPass({ waited: { end } }: WaitedSession): boolean {
+    const isOwn = end.kind === 'undetermined' && end.reason === 'io-error';
+    this.#troubleSince = isOwn ? (this.#troubleSince ?? performance.now()) : undefined;
+    return this.#troubleSince !== undefined && performance.now() - this.#troubleSince < PASSING_MS;
   }
 
   /** What changed before the subscription stood is found by one more look. */

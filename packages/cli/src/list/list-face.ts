@@ -1,7 +1,5 @@
-import { fstatSync } from 'node:fs';
 import { lastOutputTime } from '@csa/session';
 import { terminalOf } from '../terminal.ts';
-import { type Writing, writeFully } from '../write-fully.ts';
 import { ChangeLines } from './change-lines.ts';
 import { listTable } from './list-table.ts';
 import type { Roster, Watched } from './roster.ts';
@@ -10,16 +8,16 @@ import type { ListedSession } from './wanted-list.ts';
 
 /** How a watched list looks from outside. */
 export interface ListFace {
-  /** Shows the list as it is now; `closed` where nobody reads it any more. */
-  show(sessions: readonly Watched[], roster: Roster): Writing;
+  /** What to print so that the list is shown as it is now. */
+  show(sessions: readonly Watched[], roster: Pick<Roster, 'listed'>): string;
   /** Milliseconds after which it looks old although nothing has changed. */
   readonly staleMs: number;
-  end(): void;
+  /** Calls `onChange` when it has to be drawn anew, until it is stopped. */
+  listen(onChange: () => void): () => void;
+  /** What to print last. */
+  end(): string;
 }
 
-const STDOUT = 1;
-/** How long a pipe may be silent before it is found out whether somebody still reads it. */
-const PULSE_MS = 4_000;
 const DEFAULT_ROWS = 24;
 const CLEAR_BELOW = '\r\u001b[J';
 
@@ -33,42 +31,45 @@ export class TableFace implements ListFace {
     this.#allProjects = allProjects;
   }
 
-  show(sessions: readonly Watched[]): Writing {
+  show(sessions: readonly Watched[]): string {
     const terminal = terminalOf(process.stdout, process.env);
     const shown = visibleOf(sessions.length, process.stdout.rows || DEFAULT_ROWS);
     const table = listTable(sessions.slice(0, shown).map(asOfNow), this.#allProjects, terminal);
     const more = moreNote(sessions.slice(shown));
     const none = sessions.length === 0 ? ['none yet'] : [];
-    return write(this.#screen.replace([...table, ...none, ...more], terminal.columns));
+    return this.#screen.replace([...table, ...none, ...more], terminal.columns);
+  }
+
+  listen(onResize: () => void): () => void {
+    process.stdout.on('resize', onResize);
+    return () => process.stdout.off('resize', onResize);
   }
 
   /** What a key like Ctrl-C has left on the screen goes. */
-  end(): void {
-    write(CLEAR_BELOW);
+  end(): string {
+    return CLEAR_BELOW;
   }
 }
 
 /** A line of JSON for each change. */
 export class LinesFace implements ListFace {
-  readonly staleMs: number = PULSE_MS;
+  readonly staleMs: number = Number.POSITIVE_INFINITY;
   readonly #changes = new ChangeLines();
-  readonly #mayLoseReader = !fstatSync(STDOUT).isFile();
-  #writtenAt = performance.now();
 
-  show(sessions: readonly Watched[], roster: Roster): Writing {
+  show(sessions: readonly Watched[], roster: Pick<Roster, 'listed'>): string {
     const listed = sessions.map((session) => session.listed);
-    const lines = this.#changes.next(listed, (id) => roster.listed(id));
-    const text = lines.length > 0 ? `${lines.join('\n')}\n` : this.#pulse();
-    if (text === '') return 'written';
-    this.#writtenAt = performance.now();
-    return write(text);
+    return this.#changes
+      .next(listed, (id) => roster.listed(id))
+      .map((line) => `${line}\n`)
+      .join('');
   }
 
-  end(): void {}
+  listen(): () => void {
+    return () => {};
+  }
 
-  /** Only a write shows that a pipe's reader has left, and a blank in front of a document is nothing in JSON. */
-  #pulse(): string {
-    return this.#mayLoseReader && performance.now() - this.#writtenAt >= PULSE_MS ? ' ' : '';
+  end(): string {
+    return '';
   }
 }
 
@@ -87,8 +88,4 @@ function asOfNow({ listed, looked }: Watched): ListedSession {
     elapsed_ms: Math.max(0, now - Date.parse(listed.started_at)),
     idle_ms: lastOutput === undefined ? null : Math.max(0, now - lastOutput),
   };
-}
-
-function write(text: string): Writing {
-  return writeFully(STDOUT, Buffer.from(text, 'utf8'));
 }

@@ -1,6 +1,14 @@
-import type { LookupScope, Session, SessionId, SessionListing } from '@csa/session';
+import {
+  ListingWatch,
+  type LookupScope,
+  readMetadata,
+  type Session,
+  type SessionId,
+  type SessionListing,
+} from '@csa/session';
+import { BoundedWatching } from '@csa/wait';
+import type { Located } from '../locate.ts';
 import { Followed } from './followed.ts';
-import { HomeWatch } from './home-watch.ts';
 import { isMarked, isWanted, listingOf, locatedAt, type Surveyed } from './survey.ts';
 import { type ListedSession, type ListWish, listedAs, wantedList } from './wanted-list.ts';
 
@@ -20,7 +28,8 @@ export class Roster {
   readonly #scope: LookupScope;
   readonly #wish: ListWish;
   readonly #onHint: () => void;
-  readonly #homes: HomeWatch;
+  readonly #names: ListingWatch;
+  readonly #watching = new BoundedWatching();
   readonly #followed = new Map<SessionId, Followed>();
   /** Known by name, and not wanted. */
   readonly #passed = new Set<SessionId>();
@@ -32,13 +41,13 @@ export class Roster {
     this.#scope = scope;
     this.#wish = wish;
     this.#onHint = onHint;
-    this.#homes = new HomeWatch(() => {
+    this.#names = new ListingWatch(scope, () => {
       this.#namesHinted = true;
       onHint();
     });
   }
 
-  /** Reads what may have changed; gives the wanted sessions, newest first. @throws Refusal */
+  /** Reads what may have changed; gives the wanted sessions, newest first. @throws Refusal, and may be asked again */
   async look(): Promise<Watched[]> {
     if (this.#namesHinted || this.#namesDueAt <= performance.now()) await this.#readNames();
     await Promise.all(this.#due().map((followed) => followed.look()));
@@ -58,20 +67,23 @@ export class Roster {
   }
 
   close(): void {
-    this.#homes.close();
+    this.#names.close();
     for (const followed of this.#followed.values()) followed.close();
   }
 
   async #readNames(): Promise<void> {
+    const { allProjects } = this.#wish;
     this.#namesHinted = false;
-    // Watched before they are read: what comes in between is told.
-    const isTold = this.#homes.follow(this.#scope) || this.#wish.allProjects;
-    this.#namesDueAt = performance.now() + (isTold ? SAFETY_LIST_MS : BLIND_LIST_MS);
-    const listing = listingOf(this.#scope, this.#wish.allProjects);
-    const isFirst = this.#asListed === undefined;
-    this.#asListed = listedAs(listing, this.#wish.allProjects);
-    if (isFirst) await this.#begin(listing);
+    // Should it fail.
+    this.#namesDueAt = performance.now() + BLIND_LIST_MS;
+    // Watched before they are read: what comes in between is told. Other projects are found by and by.
+    this.#names.refresh();
+    const listing = listingOf(this.#scope, allProjects);
+    if (this.#asListed === undefined) await this.#begin(listing);
     else this.#compare(listing);
+    this.#asListed = listedAs(listing, allProjects);
+    const isTold = this.#names.works || allProjects;
+    this.#namesDueAt = performance.now() + (isTold ? SAFETY_LIST_MS : BLIND_LIST_MS);
   }
 
   /** The sessions that a list would show, and those whose end may make them wanted. */
@@ -81,8 +93,7 @@ export class Roster {
     const keeping = { listing, keep: (surveyed: Surveyed) => surveyed, seesLingering: true };
     const lists = [await wantedList(this.#scope, this.#wish, keeping), await wantedList(this.#scope, alive, keeping)];
     for (const surveyed of lists.flatMap(({ sessions }) => sessions)) {
-      const { id } = surveyed.located.session;
-      if (!this.#followed.has(id)) this.#followed.set(id, new Followed(surveyed.located, this.#onHint, surveyed));
+      if (!this.#followed.has(surveyed.located.session.id)) this.#follow(surveyed.located).begin(surveyed.looked);
     }
     for (const id of listing.ids) if (!this.#followed.has(id)) this.#passed.add(id);
   }
@@ -101,9 +112,15 @@ export class Roster {
 
   #meet(id: SessionId, session: Session | undefined): void {
     if (session === undefined) return;
-    if (isMarked(session, this.#wish.filter)) {
-      this.#followed.set(id, new Followed(locatedAt(session, this.#scope), this.#onHint));
-    } else this.#passed.add(id);
+    if (isMarked(session, this.#wish.filter)) this.#follow(locatedAt(session, this.#scope));
+    // What cannot be read for now may be wanted.
+    else if (readMetadata(session).kind !== 'error') this.#passed.add(id);
+  }
+
+  #follow(located: Located): Followed {
+    const followed = new Followed(located, { onHint: this.#onHint, watching: this.#watching });
+    this.#followed.set(located.session.id, followed);
+    return followed;
   }
 
   #due(): Followed[] {

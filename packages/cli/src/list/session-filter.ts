@@ -65,7 +65,7 @@ export function parseLimit(text: string | undefined): Limit {
   if (/^[1-9]\d{0,8}$/.test(text)) return { kind: 'newest', count: Number(text), andAlive: false };
   throw new Refusal({
     reason: 'bad-limit',
-    what: '--limit is no number of sessions',
+    what: '--limit names no count',
     expected: 'a whole number from 1 to 999999999, or all',
     got: JSON.stringify(text.slice(0, 40)),
     next: 'Write --limit 100',

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type LookupScope, Refusal } from '@csa/session';
+import type { LookupScope } from '@csa/session';
 import { Bell } from '@csa/wait';
-import { INTERRUPTED_EXITS } from '../exit-code.ts';
-import type { Interrupts } from '../interrupts.ts';
+import type { LastingOutlet } from '../output/lasting-outlet.ts';
+import { Patience } from '../patience.ts';
 import type { Report } from '../report.ts';
-import type { Writing } from '../write-fully.ts';
 import type { ListFace } from './list-face.ts';
 import { Roster } from './roster.ts';
 import type { ListWish } from './wanted-list.ts';
@@ -17,49 +16,36 @@ const LEAST_REST_MS = 1_000;
 export interface ListWatch {
   readonly wish: ListWish;
   readonly face: ListFace;
-  readonly interrupts: Interrupts;
+  readonly outlet: LastingOutlet;
 }
 
 /**
  * Shows a list and keeps it up to date until a signal comes (its exit code) or nobody reads it any more (0). Touches
- * no session.
- * @throws Refusal reason=state-root-unreadable | output-lost
+ * no session. Closes the outlet.
+ * @throws Refusal reason=state-root-unreadable | io-error | output-lost
  */
-export async function watchList(scope: LookupScope, { wish, face, interrupts }: ListWatch): Promise<Report> {
+export async function watchList(scope: LookupScope, { wish, face, outlet }: ListWatch): Promise<Report> {
   const bell = new Bell();
   const ring = (): void => bell.ring();
   const roster = new Roster(scope, wish, ring);
-  interrupts.signal.addEventListener('abort', ring);
-  process.stdout.on('resize', ring);
+  const patience = new Patience(outlet.warn);
+  outlet.signal.addEventListener('abort', ring);
+  const stopListening = face.listen(ring);
   try {
     for (;;) {
       bell.clear();
-      const writing = face.show(await roster.look(), roster);
-      if (writing !== 'written') return unread(writing);
-      if (interrupts.cause !== undefined) return quiet(INTERRUPTED_EXITS[interrupts.cause]);
+      const sessions = await patience.look(() => roster.look());
+      const text = sessions === undefined ? '' : face.show(sessions, roster);
+      if (!(await outlet.print(Buffer.from(text, 'utf8')))) break;
       await bell.sleep(Math.min(face.staleMs, Math.max(LEAST_REST_MS, roster.restMs())));
       await delay(BURST_MS);
-      interrupts.checkParent();
     }
   } finally {
-    face.end();
+    outlet.leave(face.end());
+    outlet.close();
     roster.close();
-    process.stdout.off('resize', ring);
-    interrupts.signal.removeEventListener('abort', ring);
+    stopListening();
+    outlet.signal.removeEventListener('abort', ring);
   }
-}
-
-function unread(writing: Exclude<Writing, 'written'>): Report {
-  if (writing === 'closed') return quiet(0);
-  throw new Refusal({
-    reason: 'output-lost',
-    what: 'standard output cannot be written',
-    expected: 'room for the list',
-    got: 'a write that failed',
-    next: 'Free some space, or send it elsewhere',
-  });
-}
-
-function quiet(exitCode: number): Report {
-  return { exitCode, stdout: [], stderr: [] };
+  return { exitCode: outlet.exitCode, stdout: [], stderr: [] };
 }

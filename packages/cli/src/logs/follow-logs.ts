@@ -1,18 +1,17 @@
 import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
 import { type LogName, type Session, watchLogs } from '@csa/session';
 import { Bell, SessionSource, type Waited, wait } from '@csa/wait';
-import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
+import type { LastingOutlet } from '../output/lasting-outlet.ts';
 import { LogPrinter, type Surroundings } from './log-printer.ts';
 import { type LogForm, LogStream, type Progress } from './log-stream.ts';
-import { patientOutlet } from './outlet.ts';
 import { readable } from './print-logs.ts';
 
 export interface FollowWishes {
   readonly form: LogForm;
   /** Which logs of the session that decides. */
   readonly choose: (session: Session) => readonly LogName[];
-  readonly interrupts: Interrupts;
+  readonly outlet: LastingOutlet;
   readonly surroundings?: Surroundings | undefined;
 }
 
@@ -30,14 +29,19 @@ const GULP_MS = 10;
 
 /**
  * Prints the ends of a session's logs, then what comes, until the session is over, by the same facts as a wait. What
- * its background processes print after that is not waited for.
+ * its background processes print after that is not waited for. Closes the outlet, and ends what surrounds it.
  * @throws Refusal reason=logs-unreadable | output-lost | pattern-too-slow
  */
 export async function followLogs(located: Located, wishes: FollowWishes): Promise<FollowEnd> {
   const source = new SessionSource(located.session, located.scope.roots);
-  await source.observe();
-  const following = new Following(source, wishes);
-  return readable(source.resolved, () => following.run());
+  try {
+    await source.observe();
+    const following = new Following(source, wishes);
+    return await readable(source.resolved, () => following.run());
+  } finally {
+    wishes.surroundings?.end();
+    wishes.outlet.close();
+  }
 }
 
 class Following {
@@ -56,14 +60,14 @@ class Following {
     this.#source = source;
     this.#wishes = wishes;
     this.#session = source.resolved;
-    this.#abort = AbortSignal.any([wishes.interrupts.signal, this.#leaving.signal]);
+    this.#abort = AbortSignal.any([wishes.outlet.signal, this.#leaving.signal]);
   }
 
   async run(): Promise<FollowEnd> {
     const ending = this.#waitForEnd();
     try {
       const isRead = await this.#print();
-      if (!isRead) return { kind: this.#abort.aborted ? 'interrupted' : 'unread' };
+      if (!isRead) return { kind: this.#wishes.outlet.isInterrupted ? 'interrupted' : 'unread' };
       const waited = await ending;
       return waited.end.kind === 'interrupted'
         ? { kind: 'interrupted' }
@@ -76,10 +80,9 @@ class Following {
   }
 
   async #waitForEnd(): Promise<Waited> {
-    const { interrupts } = this.#wishes;
     try {
       for (;;) {
-        const waited = await wait(this.#source, { abort: this.#abort, onLook: () => interrupts.checkParent() });
+        const waited = await wait(this.#source, { abort: this.#abort });
         // Unclear for long: still nothing says that it is over.
         if (waited.end.kind !== 'undetermined') return waited;
       }
@@ -107,12 +110,11 @@ class Following {
   }
 
   #open(): void {
-    const { form, choose, surroundings } = this.#wishes;
+    const { form, choose, outlet, surroundings } = this.#wishes;
     const names = choose(this.#session);
-    const outlet = patientOutlet(this.#abort);
-    this.#printer ??= new LogPrinter({ outlet, raw: form.raw, titled: names.length > 1, surroundings });
+    this.#printer ??= new LogPrinter({ outlet: outlet.print, raw: form.raw, titled: names.length > 1, surroundings });
     const printer = this.#printer;
-    this.#streams = names.map((name) => new LogStream(this.#session, name, { form, printer }));
+    this.#streams = names.map((name) => new LogStream(this.#session, name, { form, printer, surroundings }));
     this.#unwatch = watchLogs(this.#session, () => this.#bell.ring());
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LogPrinter, type PrinterWishes, type Surroundings } from './log-printer.ts';
+import { LogPrinter, type PrinterWishes } from './log-printer.ts';
 
 function printer(wishes: Partial<PrinterWishes> = {}) {
   let text = '';
@@ -96,7 +96,7 @@ describe('what may become a marker', () => {
 
 it('what is drawn around the logs gives way to them, and knows whether their line is open', async () => {
   const calls: string[] = [];
-  const surroundings: Surroundings = {
+  const surroundings: PrinterWishes['surroundings'] = {
     giveWay: () => void calls.push('away'),
     comeBack: (isLineOpen) => void calls.push(isLineOpen ? 'open' : 'ended'),
   };

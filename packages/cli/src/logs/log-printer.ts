@@ -1,12 +1,16 @@
 import { defangMarkers } from '@csa/markers';
 import type { LogName } from '@csa/session';
-import type { Outlet } from './outlet.ts';
+import type { Outlet } from '../output/outlet.ts';
 
 /** What else is drawn where the logs are printed, and must make room for them. */
 export interface Surroundings {
   giveWay(): void;
   /** `isLineOpen`: what was printed last has not ended its line. */
   comeBack(isLineOpen: boolean): void;
+  /** Shows a line that has not ended and may still change; `''`: there is none. */
+  showBegun(name: LogName, text: string): void;
+  /** Nothing more will be printed. */
+  end(): void;
 }
 
 export interface PrinterWishes {
@@ -14,7 +18,7 @@ export interface PrinterWishes {
   readonly raw: boolean;
   /** Says from which log the text is, whenever that changes. */
   readonly titled: boolean;
-  readonly surroundings?: Surroundings | undefined;
+  readonly surroundings?: Pick<Surroundings, 'giveWay' | 'comeBack'> | undefined;
 }
 
 const SPACE = String.raw`[\n\t]*`;

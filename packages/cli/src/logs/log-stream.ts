@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { LogFile, LogFollower, type LogName, type LogNews, type Session, tailOffset } from '@csa/session';
 import type { LinePattern } from './line-pattern.ts';
-import type { LogPrinter } from './log-printer.ts';
+import type { LogPrinter, Surroundings } from './log-printer.ts';
 import { CleanText, type LogText, RawText, SelectedText } from './log-text.ts';
 import { Selection } from './selection.ts';
 import { searchTail, type Tail } from './tail-search.ts';
@@ -14,6 +14,13 @@ export interface LogForm {
   readonly since: number | undefined;
   readonly pattern: LinePattern | undefined;
   readonly raw: boolean;
+}
+
+export interface StreamWishes {
+  readonly form: LogForm;
+  readonly printer: LogPrinter;
+  /** Where a line that has not ended is shown; else it is printed as far as it is known. */
+  readonly surroundings?: Surroundings | undefined;
 }
 
 /** What is known of a log once its end has been printed. */
@@ -42,21 +49,23 @@ export class LogStream {
   readonly #session: Session;
   readonly #form: LogForm;
   readonly #printer: LogPrinter;
+  readonly #surroundings: Surroundings | undefined;
   readonly #selection: Selection | undefined;
   readonly #text: LogText;
   #follower: LogFollower;
   #newsAt = performance.now();
 
-  constructor(session: Session, name: LogName, { form, printer }: { form: LogForm; printer: LogPrinter }) {
+  constructor(session: Session, name: LogName, { form, printer, surroundings }: StreamWishes) {
     this.name = name;
     this.#session = session;
     this.#form = form;
     this.#printer = printer;
+    this.#surroundings = surroundings;
     this.#follower = new LogFollower(session, name, { log: undefined, position: 0 });
     const { since, pattern, raw } = form;
     if (since !== undefined || pattern !== undefined) this.#selection = new Selection({ since, pattern });
     if (this.#selection !== undefined) this.#text = new SelectedText(this.#selection, raw);
-    else this.#text = raw ? new RawText() : new CleanText();
+    else this.#text = raw ? new RawText() : new CleanText({ keepsLastState: surroundings !== undefined });
   }
 
   async begin(abort?: AbortSignal): Promise<Beginning> {
@@ -97,11 +106,15 @@ export class LogStream {
 
   /** Shows what has waited long enough for the end of its line. */
   async idle(): Promise<boolean> {
-    return performance.now() - this.#newsAt < IDLE_MS || this.#print(this.#text.idle());
+    const isQuiet = performance.now() - this.#newsAt >= IDLE_MS;
+    if (this.#surroundings === undefined) return !isQuiet || this.#print(this.#text.idle());
+    this.#surroundings.showBegun(this.name, this.#text.begun(isQuiet));
+    return true;
   }
 
   /** What comes next is no part of the last line. */
   async endLine(): Promise<boolean> {
+    this.#surroundings?.showBegun(this.name, '');
     return (await this.#print(this.#text.rest())) && this.#printer.endLine();
   }
 
@@ -110,7 +123,10 @@ export class LogStream {
   }
 
   #tell(news: Exclude<LogNews, { kind: 'nothing' }>): Promise<boolean> {
-    return news.kind === 'bytes' ? this.#print(this.#text.take(news.bytes)) : this.endLine();
+    if (news.kind !== 'bytes') return this.endLine();
+    const text = this.#text.take(news.bytes);
+    this.#surroundings?.showBegun(this.name, this.#text.begun(false));
+    return this.#print(text);
   }
 
   async #findTail(log: LogFile, { end, abort }: { end: number; abort: AbortSignal | undefined }): Promise<Tail> {
@@ -119,7 +135,7 @@ export class LogStream {
       const wanted = lines ?? Number.POSITIVE_INFINITY;
       return searchTail(log, { end, lines: wanted, criteria: { since, pattern }, raw, abort });
     }
-    const wish = { end, returnsCount: !raw };
+    const wish = { end, returnsCount: !raw && this.#surroundings === undefined };
     const from = lines === undefined ? 0 : tailOffset(log, { ...wish, lines, maxBytes: tailBytes(lines) });
     return { windows: [{ from, to: end, startsRecent: true }], skip: 0, hasTimes: false };
   }

@@ -1,12 +1,21 @@
 import { cleanText, defangMarkers } from '@csa/markers';
 import { LineCutter } from './line-cutter.ts';
+import { OverdrawnLines } from './overdrawn-lines.ts';
 import type { Selection } from './selection.ts';
+
+/** Characters of a line that has not ended; no terminal is wider. */
+const MOST_BEGUN = 1_000;
 
 /** How the bytes of one log become what is printed; they come in pieces. */
 export interface LogText {
   take(bytes: Buffer): string | Buffer;
   /** What has waited long enough for the end of its line: a question, perhaps. */
   idle(): string | Buffer;
+  /**
+   * The same without letting go of it, for a place where it can be drawn over; one line. `isQuiet`: nothing has come
+   * for so long that it may be all there is.
+   */
+  begun(isQuiet: boolean): string;
   /** All that was held back: nothing more will come. */
   rest(): string | Buffer;
 }
@@ -20,6 +29,10 @@ export class RawText implements LogText {
     return '';
   }
 
+  begun(): string {
+    return '';
+  }
+
   rest(): string {
     return '';
   }
@@ -28,9 +41,18 @@ export class RawText implements LogText {
 /** Without control sequences and markers. */
 export class CleanText implements LogText {
   readonly #cutter = new LineCutter(false);
+  readonly #overdrawn: OverdrawnLines | undefined;
+  #isBegunShown = false;
+
+  /** `keepsLastState`: of a line that is drawn over by carriage returns only what stands there in the end. */
+  constructor({ keepsLastState = false } = {}) {
+    this.#overdrawn = keepsLastState ? new OverdrawnLines() : undefined;
+  }
 
   take(bytes: Buffer): string {
-    const parts = this.#cutter.take(bytes).map(cleanText);
+    const cut = this.#cutter.take(bytes);
+    if (cut.length > 0) this.#isBegunShown = false;
+    const parts = cut.map((part) => cleanText(this.#overdrawn?.take(part) ?? part));
     // A piece of a long line may have ended within what is a marker now.
     return parts.length > 1 ? defangMarkers(parts.join('')) : parts.join('');
   }
@@ -39,8 +61,14 @@ export class CleanText implements LogText {
     return cleanText(this.#cutter.release());
   }
 
+  begun(isQuiet: boolean): string {
+    this.#isBegunShown ||= isQuiet;
+    return oneLine((this.#isBegunShown && this.#cutter.begun) || (this.#overdrawn?.state ?? ''));
+  }
+
   rest(): string {
-    return cleanText(this.#cutter.rest());
+    const rest = this.#cutter.rest();
+    return cleanText(this.#overdrawn?.rest(rest) ?? rest);
   }
 }
 
@@ -51,6 +79,7 @@ export class SelectedText implements LogText {
   readonly #isRaw: boolean;
   /** A line was shown before its end, which is shown whatever it is. */
   #isLineShown = false;
+  #isBegunShown = false;
 
   constructor(selection: Selection, raw: boolean) {
     this.#cutter = new LineCutter(raw);
@@ -59,12 +88,9 @@ export class SelectedText implements LogText {
   }
 
   take(bytes: Buffer): string | Buffer {
-    return this.#printable(
-      this.#cutter
-        .take(bytes)
-        .map((part) => this.#selected(part))
-        .join(''),
-    );
+    const parts = this.#cutter.take(bytes);
+    if (parts.length > 0) this.#isBegunShown = false;
+    return this.#printable(parts.map((part) => this.#selected(part)).join(''));
   }
 
   idle(): string | Buffer {
@@ -72,6 +98,12 @@ export class SelectedText implements LogText {
     if (begun === '' || !(this.#isLineShown || this.#selection.wantsBegun(this.#readable(begun)))) return '';
     this.#isLineShown = true;
     return this.#printable(this.#shown(this.#cutter.release()));
+  }
+
+  begun(isQuiet: boolean): string {
+    this.#isBegunShown ||= isQuiet;
+    const begun = this.#isBegunShown ? oneLine(this.#cutter.begun) : '';
+    return this.#selection.wantsBegun(begun) ? begun : '';
   }
 
   rest(): string | Buffer {
@@ -103,6 +135,14 @@ export class SelectedText implements LogText {
   #printable(text: string): string | Buffer {
     return this.#isRaw ? Buffer.from(text, 'latin1') : defangMarkers(text);
   }
+}
+
+/** What is drawn of a line that has not ended: its end, blanks as they are, for they may be a part of a picture. */
+function oneLine(text: string): string {
+  return cleanText(text)
+    .replace(/[\n\t]/g, ' ')
+    .slice(-MOST_BEGUN)
+    .toWellFormed();
 }
 
 /** The lines of a text as a selection sees them, for counting. */

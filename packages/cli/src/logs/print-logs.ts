@@ -1,9 +1,9 @@
 import { errnoOf, type LogName, logSize, Refusal, type Session } from '@csa/session';
+import { printFully } from '../output/outlet.ts';
 import type { Report } from '../report.ts';
 import { beginningNotes } from './log-notes.ts';
 import { LogPrinter } from './log-printer.ts';
 import { type Beginning, type LogForm, LogStream } from './log-stream.ts';
-import { printFully } from './outlet.ts';
 
 /**
  * Prints the logs as they are now, one after the other, each under its name when there are several.

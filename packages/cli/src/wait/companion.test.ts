@@ -1,10 +1,12 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { openNamedDirectory, type Session } from '@csa/session';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { child, collected, ended } from '../child.test.fixture.ts';
 import { displayWidth } from '../display-width.ts';
+import { namedLine } from '../named-line.ts';
 import { type CompanionWishes, progressScene } from './companion.ts';
 import { ID } from './wait-story.test.fixture.ts';
 
@@ -113,6 +115,34 @@ it.each<[(string | undefined)[], string]>([
   [['finished', undefined, 'finished'], ', 2 of 3 finished'],
   [['finished', 'dead', 'dead', undefined, 'lost'], ', 1 of 5 finished, 2 dead'],
 ])('of several, %j, it says how far they are', (ends, said) => {
-  const scene = progressScene(() => ends);
-  expect([scene.before(), scene.heartbeat(), scene.after()]).toEqual(['', said, '']);
+  const scene = progressScene(() => ends.map((end) => ({ session: openNamedDirectory(sessionWithLog()), end })));
+  expect([scene.heartbeat(), scene.line('waiting')(80)]).toEqual([said, 'waiting']);
+});
+
+it('of several it says when one that goes on last printed something', () => {
+  const at = (seconds: number): Session => {
+    const session = openNamedDirectory(sessionWithLog('x\n'));
+    const time = Date.now() / 1_000 - seconds;
+    utimesSync(join(session.directory, 'stdout.log'), time, time);
+    return session;
+  };
+  const silent = openNamedDirectory(sessionWithLog());
+  const ages = [at(300), at(61), silent];
+  const scene = progressScene(() => [
+    ...ages.map((session) => ({ session, end: undefined })),
+    { session: at(1), end: 'finished' },
+  ]);
+  expect(scene.heartbeat()).toMatch(/^, 1 of 4 finished, last output 1m [12]s ago$/);
+});
+
+it.each([
+  [120, 'whole'],
+  [60, 'whole'],
+  [59, 'begun'],
+  [50, 'begun'],
+  [49, 'none'],
+  [20, 'none'],
+] as const)('on %i columns the id is %s: what is said goes first', (columns, id) => {
+  const shown = { whole: `${ID} `, begun: `${ID.slice(0, 10)} `, none: '' }[id];
+  expect(namedLine(ID, 'waiting 3s')(columns)).toBe(`${shown}waiting 3s`);
 });

@@ -2,7 +2,8 @@ import { writeSync } from 'node:fs';
 import { lastCleanLine } from '@csa/markers';
 import { lastOutputTime, logEnd, type Session } from '@csa/session';
 import { describeDuration } from '../duration.ts';
-import { LiveLine } from '../live-line.ts';
+import { type Fit, LiveLine } from '../live-line.ts';
+import { namedLine } from '../named-line.ts';
 
 export interface CompanionWishes {
   /** Milliseconds between short lines for a shell that ends silent commands; `undefined`: none. */
@@ -21,38 +22,44 @@ const YIELD_ADVICE =
 export interface Scene {
   /** Follows how long it has been waited. */
   readonly heartbeat: () => string;
-  /** Stand around that on the one line of a terminal. */
-  readonly before: () => string;
-  readonly after: () => string;
+  /** The same, and what else there is room for, on the one line of a terminal. */
+  readonly line: (heartbeat: string) => Fit;
 }
 
 /** One session: when it last printed something, and what. */
 export function sessionScene(session: () => Session): Scene {
   return {
-    heartbeat: () => {
-      const at = lastOutputTime(session());
-      return at === undefined ? '' : `, last output ${describeDuration(Date.now() - at)} ago`;
-    },
-    before: () => `${session().id} `,
-    after: () => {
+    heartbeat: () => lastOutputOf([session()]),
+    line: (heartbeat) => {
       const last = lastCleanLine(logEnd(session(), 'stdout.log', LOG_END_BYTES));
-      return last === '' ? '' : `  ${last}`;
+      return namedLine(session().id, last === '' ? heartbeat : `${heartbeat}  ${last}`);
     },
   };
 }
 
-/** Several sessions: how far they are; an end that is `undefined` has not come yet. */
-export function progressScene(ends: () => readonly (string | undefined)[]): Scene {
+/** One of several sessions; an end that is `undefined` has not come yet. */
+export interface Awaited {
+  readonly session: Session;
+  readonly end: string | undefined;
+}
+
+/** Several sessions: how far they are, and when any that goes on last printed something. */
+export function progressScene(awaited: () => readonly Awaited[]): Scene {
   return {
     heartbeat: () => {
-      const kinds = ends();
-      const of = (kind: string): number => kinds.filter((one) => one === kind).length;
+      const all = awaited();
+      const of = (kind: string): number => all.filter(({ end }) => end === kind).length;
       const dead = of('dead');
-      return `, ${of('finished')} of ${kinds.length} finished${dead === 0 ? '' : `, ${dead} dead`}`;
+      const open = all.filter(({ end }) => end === undefined).map(({ session }) => session);
+      return `, ${of('finished')} of ${all.length} finished${dead === 0 ? '' : `, ${dead} dead`}${lastOutputOf(open)}`;
     },
-    before: () => '',
-    after: () => '',
+    line: (heartbeat) => () => heartbeat,
   };
+}
+
+function lastOutputOf(sessions: readonly Session[]): string {
+  const last = Math.max(...sessions.map((session) => lastOutputTime(session) ?? Number.NEGATIVE_INFINITY));
+  return last === Number.NEGATIVE_INFINITY ? '' : `, last output ${describeDuration(Date.now() - last)} ago`;
 }
 
 /** What standard error shows while a wait goes on; never touches stdout and never fails the wait. */
@@ -66,7 +73,7 @@ export class Companion {
     this.#scene = scene;
     this.#line = wishes.terminal ? new LiveLine() : undefined;
     if (wishes.yieldsEarly) say(`${YIELD_ADVICE}\n`);
-    if (wishes.terminal) this.#every(LIVE_LINE_MS, () => this.#line?.show(this.#lineText()));
+    if (wishes.terminal) this.#every(LIVE_LINE_MS, () => this.#line?.show(scene.line(this.#heartbeat())));
     else if (wishes.heartbeatMs !== undefined) this.#every(wishes.heartbeatMs, () => say(`${this.#heartbeat()}\n`));
   }
 
@@ -88,10 +95,6 @@ export class Companion {
 
   #heartbeat(): string {
     return `waiting ${describeDuration(Date.now() - this.#start)}${this.#scene.heartbeat()}`;
-  }
-
-  #lineText(): string {
-    return `${this.#scene.before()}${this.#heartbeat()}${this.#scene.after()}`;
   }
 }
 

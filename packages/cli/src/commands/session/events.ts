@@ -3,10 +3,12 @@ import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
 import { parseDuration } from '../../duration.ts';
 import { followEvents } from '../../events/follow-events.ts';
+import { eventLimit } from '../../events/limit.ts';
 import { listEvents } from '../../events/list-events.ts';
 import { parseSince } from '../../events/since.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { lookupScope } from '../../locate.ts';
+import { LastingOutlet } from '../../output/lasting-outlet.ts';
 import type { Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';
 
@@ -15,7 +17,7 @@ const IDLE = { name: '--idle', minMs: 1_000, maxMs: 7 * 86_400_000 };
 export default class SessionEvents extends CsaCommand {
   static override summary = 'Tell what happens to the sessions of this project.';
   static override description =
-    `One line an event, in an order that is the same for every reader; --json prints one JSON object a line. Nothing has to run in between: what happened while nobody listened is found in the sessions' records at the next look.
+    `One line an event: its time, its id (the session and what happened), and words. The order is the same for every reader; --json prints one JSON object a line. Nothing has to run in between: what happened while nobody listened is found in the sessions' records at the next look.
 
 TYPES
   started      the session appeared
@@ -27,7 +29,9 @@ TYPES
 A silence is found only while somebody looks; everything else is found later, too.
 
 GOING ON
-  --since ID is the way to miss nothing and to read nothing twice: every event has an id, and a reader that comes back with the last one it has seen gets exactly what comes after it. --follow alone begins now, --follow --since ID with what was missed.
+  --since ID is the way to miss nothing and to read nothing twice: every event has an id, the second word of its line, and a reader that comes back with the last one it has seen gets exactly what comes after it. --follow alone begins now, --follow --since ID with what was missed.
+
+While nothing happens --follow writes a blank into a pipe every few seconds, to find out whether anybody still reads: no line of its own, and nothing in front of a JSON document.
 
 Several readers may run at once. The order is kept in events.N.jsonl beside the sessions; where that cannot be written, events are told in the order of their times, with a warning.
 
@@ -39,8 +43,8 @@ EXIT CODES
     '<%= config.bin %> <%= command.id %>',
     { description: 'the last hour, for a program', command: '<%= config.bin %> <%= command.id %> --since 1h --json' },
     {
-      description: 'all that came after the start of a session',
-      command: '<%= config.bin %> <%= command.id %> --since 01M0F77JH0BVPHYFAVF40A3GZ5',
+      description: 'all that came after an event; a session alone stands for its start',
+      command: '<%= config.bin %> <%= command.id %> --since 01M0F77JH0BVPHYFAVF40A3GZ5.finished',
     },
   ];
   static override flags = {
@@ -50,11 +54,9 @@ EXIT CODES
       description: "only what comes after this event, after a session's start, or so long ago",
       helpValue: 'EVENT|ID|DURATION',
     }),
-    limit: Flags.integer({
-      description: 'at most N: the newest, or with --since the first ones after it',
+    limit: Flags.string({
+      description: 'at most N, or all: the newest, or with --since the first ones after it (default: all)',
       helpValue: 'N',
-      min: 0,
-      exclusive: ['follow'],
     }),
     idle: Flags.string({
       description: 'how long a silence is before it is told (1s to 7d; the shortest of all readers counts)',
@@ -66,15 +68,17 @@ EXIT CODES
 
   async run(): Promise<Report> {
     const { flags } = await this.parse(SessionEvents);
-    const scope = lookupScope(flags.cd, process.env);
+    const limit = eventLimit(flags);
     const wish = {
       since: flags.since === undefined ? beginning(flags.follow) : parseSince(flags.since, Date.now()),
       idleMs: parseDuration(flags.idle, IDLE),
       json: flags.json,
       hasColour: terminalOf(process.stdout, process.env).hasColour,
     };
-    if (!flags.follow) return listEvents(scope, { ...wish, limit: flags.limit }, this.hints());
-    return followEvents(scope, wish, { hints: this.hints(), interrupts: listenForInterrupts() });
+    const scope = lookupScope(flags.cd, process.env);
+    if (!flags.follow) return listEvents(scope, { ...wish, limit }, this.hints());
+    const outlet = new LastingOutlet(listenForInterrupts(), { lines: true });
+    return followEvents(scope, wish, { hints: this.hints(), outlet });
   }
 }
 

@@ -7,6 +7,7 @@ import { answerList, listDocument, listReport } from '../../list/list-report.ts'
 import { parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
 import { watchList } from '../../list/watch-list.ts';
 import { lookupScope } from '../../locate.ts';
+import { LastingOutlet } from '../../output/lasting-outlet.ts';
 import type { Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';
 
@@ -78,8 +79,9 @@ EXIT CODES
     const scope = lookupScope(flags.cd, process.env);
     const terminal = terminalOf(process.stdout, process.env);
     if (flags.watch) {
-      const face = terminal.isLive && !flags.json ? new TableFace(wish.allProjects) : new LinesFace();
-      return watchList(scope, { wish, face, interrupts: listenForInterrupts() });
+      const isTable = terminal.isLive && !flags.json;
+      const face = isTable ? new TableFace(wish.allProjects) : new LinesFace();
+      return watchList(scope, { wish, face, outlet: new LastingOutlet(listenForInterrupts(), { lines: !isTable }) });
     }
     const answered = await answerList(scope, wish);
     return flags.json ? listDocument(answered, scope) : listReport(answered, scope, terminal);

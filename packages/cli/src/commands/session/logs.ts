@@ -4,8 +4,10 @@ import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import { followLogs } from '../../logs/follow-logs.ts';
 import { followReport } from '../../logs/follow-report.ts';
+import { liveEnd } from '../../logs/live-end.ts';
 import { chooseLogs, logForm } from '../../logs/log-wishes.ts';
 import { printLogs } from '../../logs/print-logs.ts';
+import { LastingOutlet } from '../../output/lasting-outlet.ts';
 import type { Report } from '../../report.ts';
 import { resolveSession } from '../../wait/wait-session.ts';
 
@@ -58,7 +60,12 @@ EXIT CODES
       return printLogs(session, chooseLogs(session, flags), form);
     }
     const interrupts = listenForInterrupts();
-    const end = await followLogs(located, { form, choose: (session) => chooseLogs(session, flags), interrupts });
+    const end = await followLogs(located, {
+      form,
+      choose: (session) => chooseLogs(session, flags),
+      outlet: new LastingOutlet(interrupts, { lines: false }),
+      surroundings: liveEnd(form),
+    });
     return followReport(end, { located, interrupts, hints: this.hints(), passesExitCode: flags['exit-code'] });
   }
 }

@@ -27,7 +27,9 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
   const watching = new SharedWatching();
   const sources = located.map(({ session, scope }) => new SessionSource(session, scope.roots, watching));
   const ended: (Waited | undefined)[] = located.map(() => undefined);
-  const scene = progressScene(() => ended.map((one) => one?.end.kind));
+  const scene = progressScene(() =>
+    sources.map((source, index) => ({ session: source.resolved, end: ended[index]?.end.kind })),
+  );
   const companion = new Companion(scene, companionWishes(settings));
   const many = await waitForMany(sources, {
     need: need.count,
