@@ -1,5 +1,4 @@
-import type { LookupScope, Session } from '@csa/session';
-import { listSessions, Refusal } from '@csa/session';
+import { type LookupScope, listSessions, Refusal, type Session } from '@csa/session';
 import { EventLog, type EventWarning } from './event-log.ts';
 import { newEvents } from './new-events.ts';
 import { type Look, observeSessions } from './observe-sessions.ts';
