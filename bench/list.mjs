@@ -1,4 +1,5 @@
-// What a list costs among many sessions, against floors measured in the same run. Linux only; build first.
+// What it costs to look at many sessions, against floors measured in the same run; CPU, wall and memory, for on a busy
+// machine only the first and the last mean anything. Linux only; build first.
 //   node bench/list.mjs [SESSIONS [RUNS]]
 import { spawnSync } from 'node:child_process';
 import {
@@ -19,6 +20,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const csa = join(root, 'packages/cli/bin/csa.js');
 const bare = join(root, 'bench/floors/bare.mjs');
+const usage = join(root, 'bench/floors/usage.cjs');
 const sessions = Number(process.argv[2] ?? 10_000);
 const runs = Number(process.argv[3] ?? 7);
 const world = mkdtempSync(join(realpathSync(tmpdir()), 'csa-bench-'));
@@ -65,37 +67,64 @@ function makeWorld() {
   return parent;
 }
 
-function row(name, args, floor) {
-  const times = Array.from({ length: runs }, () => {
-    const before = performance.now();
-    run(args);
-    return performance.now() - before;
-  }).sort((a, b) => a - b);
-  const median = times[Math.floor(runs / 2)];
-  const ratio = floor === undefined ? '' : `  ${(median / floor).toFixed(2)} x floor`;
+/** One run: CPU and wall in milliseconds, the largest resident set in MB. */
+function measure(args) {
+  const before = performance.now();
+  const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];
+  const options = { cwd: project, env, stdio, maxBuffer: 1 << 30 };
+  const { output } = spawnSync(process.execPath, ['--require', usage, ...args], options);
+  return { ...JSON.parse(output[3]), wallMs: performance.now() - before };
+}
+
+function middle(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+function row(name, args, { floor, prepare = () => {} } = {}) {
+  const measured = Array.from({ length: runs }, () => {
+    prepare();
+    return measure(args);
+  });
+  const cpuMs = middle(measured.map((one) => one.cpuMs));
+  const [wallMs, rssMb] = [middle(measured.map((one) => one.wallMs)), Math.max(...measured.map((one) => one.rssMb))];
+  const show = (number, unit) => `${number.toFixed(0).padStart(6)} ${unit}`;
+  const ratio = floor === undefined ? '' : `${(cpuMs / floor).toFixed(1).padStart(7)} x floor`;
   console.log(
-    `${name.padEnd(44)} median ${median.toFixed(0).padStart(6)} ms  best ${times[0].toFixed(0).padStart(6)} ms${ratio}`,
+    `${name.padEnd(40)} cpu ${show(cpuMs, 'ms')}  wall ${show(wallMs, 'ms')}  rss ${show(rssMb, 'MB')}${ratio}`,
   );
-  return median;
+  return cpuMs;
+}
+
+/** As if nobody had ever asked for the project's events. */
+function forgetEvents(parent) {
+  const directory = dirname(parent);
+  for (const name of readdirSync(directory)) if (/^events\..*jsonl$/.test(name)) rmSync(join(directory, name));
 }
 
 try {
   const parent = makeWorld();
-  console.log(`${sessions} sessions, ${runs} runs each, Node ${process.versions.node}\n`);
+  console.log(`${sessions} sessions, ${runs} runs each, Node ${process.versions.node}: medians, of memory the most\n`);
   const floor = row('floor: bare node', [bare]);
-  row('floor: bare node that reads their names', ['-e', `fs.readdirSync(${JSON.stringify(parent)})`], floor);
-  row('csa --version', [csa, '--version'], floor);
-  const list = (name, ...flags) => row(name, [csa, 'session', 'list', ...flags], floor);
-  list('list --limit 50', '--limit', '50');
-  list('list (and all that are alive)');
-  list('list --json', '--json');
-  list('list --since 1h', '--since', '1h');
-  list('list --state alive', '--state', 'alive');
-  list('list --state dead', '--state', 'dead');
-  list('list --state failed', '--state', 'failed');
-  list('list --label x=y', '--label', 'x=y');
-  list('list --limit all', '--limit', 'all');
-  list('list --limit all --json', '--limit', 'all', '--json');
+  row('floor: bare node that reads their names', ['-e', `fs.readdirSync(${JSON.stringify(parent)})`], { floor });
+  row('csa --version', [csa, '--version'], { floor });
+  const session = (words, prepare) => row(words, [csa, 'session', ...words.split(' ')], { floor, prepare });
+  session('list --limit 50');
+  session('list');
+  session('list --json');
+  session('list --since 1h');
+  session('list --state alive');
+  session('list --state dead');
+  session('list --state failed');
+  session('list --state success');
+  session('list --state unknown');
+  session('list --label x=y');
+  session('list --limit all');
+  session('list --limit all --json');
+  session('stop --all');
+  session('stop --label x=y');
+  session('gc --dry-run');
+  session('events --limit 3', () => forgetEvents(parent));
+  session('events --limit 3');
 } finally {
   rmSync(world, { recursive: true, force: true });
 }

@@ -85,6 +85,23 @@ describe('a record counts only from the owner of the session or root', () => {
   });
 });
 
+test('what could not be read leaves nothing behind for the next record', () => {
+  const torn = sessionWith('metadata.toml', Uint8Array.of(0x74, 0xf0, 0x9f));
+  const whole = sessionWith('metadata.toml', 'tool = "測試"\n');
+  expect([readMetadata(torn).kind, readMetadata(whole)]).toEqual([
+    'unreadable',
+    { kind: 'present', value: expect.objectContaining({ tool: '測試' }) },
+  ]);
+});
+
+test.each([readResumeTarget, readStopRequest, readCompletion])(
+  'a record that is mostly absent is absent only where that can be told: %o',
+  (read) => {
+    const unreachable = { ...emptySession(), directory: `/${'x'.repeat(300)}/session` };
+    expect(read(unreachable)).toEqual({ kind: 'error', code: 'ENAMETOOLONG' });
+  },
+);
+
 test('a file of exactly 1 MiB is read whole', () => {
   const session = sessionWith('x', 'a'.repeat(MAX_RECORD_BYTES));
   expect(readRecord(recordPlace(session, 'x'), (text) => text.length)).toEqual({

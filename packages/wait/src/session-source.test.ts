@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { publishResult, recordCompletion, type Session } from '@csa/session';
+import { publishResult, readDaemon, readMetadata, recordCompletion, type Session } from '@csa/session';
 import { hashTree } from '@csa/testkit';
 import { expect, test } from 'vitest';
 import { SessionSource } from './session-source.ts';
-import { daemonProcess, foreignSession, livingSession, RESULT, RESULT_TEXT } from './sessions.test.fixture.ts';
+import { daemonProcess, foreignSession, livingSession, RESULT, RESULT_TEXT, wrapper } from './sessions.test.fixture.ts';
 import { type Waited, wait } from './wait.ts';
 
 const SOON_MS = 2_000;
@@ -190,4 +190,25 @@ test('modification times never change an answer', async () => {
       expect((await look(session)).end).toEqual(end);
     }
   }
+});
+
+test('a look keeps what it has read of the session that decides, until the next one', async () => {
+  const { session } = await livingSession();
+  const source = new SessionSource(session);
+  expect(source.records).toBeUndefined();
+  await source.observe();
+  expect(source.records).toEqual({ daemon: readDaemon(session) });
+  publishResult(session, RESULT);
+  await source.observe();
+  expect(source.records).toEqual({ daemon: readDaemon(session), metadata: readMetadata(session) });
+  writeFileSync(join(session.directory, 'resume-target.toml'), '?');
+  await source.observe();
+  expect(source.records).toBeUndefined();
+});
+
+test("of a wrapper, what was read of its target is kept, not the wrapper's own", async () => {
+  const target = foreignSession({ 'daemon.pid': '4194304 1\n', 'result.toml': RESULT_TEXT });
+  const source = new SessionSource(wrapper(target.id, dirname(target.directory), { 'daemon.pid': '4194303 1\n' }));
+  await source.observe();
+  expect(source.records).toEqual({ daemon: readDaemon(target) });
 });

@@ -38,6 +38,11 @@ describe('what is ruled out', () => {
     expect(await isRuledOut(session, roots, new Set(['alive', 'dead']))).toBe(alive && dead);
   });
 
+  it.each(['unknown', 'finished', 'success', 'failed'] as const)('is nothing where %s counts, too', async (state) => {
+    const { session, scope } = fixture('01-finished-success');
+    expect(await isRuledOut(session, scope.roots, new Set(['alive', 'dead', state]))).toBe(false);
+  });
+
   it('is nothing where nothing in particular is asked for', async () => {
     const { session, scope } = fixture('01-finished-success');
     expect(await isRuledOut(session, scope.roots, undefined)).toBe(false);
