@@ -196,7 +196,7 @@ test("want of descriptors is the program's own trouble: no session is called mis
     try { answer = findSession(process.argv[2], JSON.parse(process.argv[1])).id; } catch (error) { answer = error.reason; }
     console.log(JSON.stringify(answer));`;
   const through = ['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'];
-  expect(await answerOf(module, { args: [JSON.stringify(scope), A], through })).toBe('state-root-unreadable');
+  expect(await answerOf(module, { args: [JSON.stringify(scope), A], through })).toBe('io-error');
 });
 
 test('a project is the real path of a directory', () => {
