@@ -152,7 +152,7 @@ describe('going on', () => {
     expect(await eventIds(world, '--since', '1h')).toEqual(all);
     expect(await eventIds(world, '--limit', '3')).toEqual(all.slice(1));
     expect(await eventIds(world, '--limit', '1', '--since', all[0] ?? '')).toEqual(all.slice(1, 2));
-    expect(await eventIds(world, '--limit', '0')).toEqual([]);
+    expect(await eventIds(world, '--limit', 'all')).toEqual(all);
   });
 
   it('needs no session that is still there', async () => {
@@ -164,6 +164,9 @@ describe('going on', () => {
     expect(await eventIds(world, '--since', first)).toEqual([second, `${stays}.started`, `${stays}.finished`]);
     const [told] = eventsIn((await events(world, '--json')).stdout);
     expect(told?.next).toBeNull();
+    // What is told does not depend on where it begins.
+    const all = [first, second, `${stays}.started`, `${stays}.finished`];
+    expect([await eventIds(world), await eventIds(world, '--since', '1h')]).toEqual([all, all]);
   });
 
   it('after what is not known is refused', async () => {
@@ -173,9 +176,22 @@ describe('going on', () => {
     expect(await refusalOf(world, '--since', '01M0F77JH0BVPHYFAVF40A3GZ5')).toBe('since-unknown');
     expect(await refusalOf(world, '--since', 'nonsense!')).toBe('bad-since');
     expect(await refusalOf(world, '--idle', '10ms')).toBe('out-of-range');
-    expect(await refusalOf(world, '--limit', '-1')).toMatch(/usage|flag|integer/);
     const json = await events(world, '--json', '--since', '01M0F77JH0BVPHYFAVF40A3GZ5.finished');
     expect([json.code, JSON.parse(json.stdout)]).toMatchObject([125, { reason: 'since-unknown', exit: 125 }]);
+  });
+});
+
+describe('a limit', () => {
+  it.each(['0', '-1', 'x', '1.5', ''])('of %j is refused in our own words', async (limit) => {
+    const { code, stdout, stderr } = await events(temporaryWorld(), `--limit=${limit}`);
+    expect([code, stdout, attribute(parseMarkers(stderr)[0], 'reason')]).toEqual([125, '', 'bad-limit']);
+    expect(stderr).toMatch(/expected a whole number from 1 to 999999999, or all, got "[^"]*"\. Write --limit 100\./);
+  });
+
+  it('and an endless stream contradict each other', async () => {
+    const { code, stdout, stderr } = await events(temporaryWorld(), '--follow', '--limit', '3');
+    expect([code, stdout, attribute(parseMarkers(stderr)[0], 'reason')]).toEqual([125, '', 'usage']);
+    expect(stderr).toMatch(/^csa: --limit and --follow contradict each other: expected .*, got both\. Leave one/);
   });
 });
 
@@ -282,8 +298,13 @@ describe('for people', () => {
     const id = await finished(world, ['sh', '-c', 'exit 3'], ['--description', 'unit tests']);
     const { stdout } = await events(world);
     const [started = '', ended = ''] = stdout.split('\n');
-    expect(started).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ {2}started {6}\S{12} {2}sh: unit tests$/);
-    expect(ended).toContain(`${id.slice(0, 12)}  failure, exit 3  sh: unit tests`);
+    expect(started).toMatch(
+      new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ  ${id}\\.started   sh: unit tests$`),
+    );
+    expect(ended.endsWith(`Z  ${id}.finished  failure, exit 3  sh: unit tests`)).toBe(true);
+    // A line names where to go on.
+    const next = await events(world, '--since', started.split('  ')[1] ?? '');
+    expect(next.stdout).toBe(`${ended}\n`);
     expect(readdirSync(dirname(journal(world))).sort()).toEqual(['events.1.jsonl', 'sessions']);
   });
 

@@ -96,6 +96,17 @@ describe('following', () => {
     expect((await matching.ended).stdout).toBe('Name: Ann\nyes\n');
   });
 
+  it('shows also what might have become a marker, broken, when nothing more comes', async () => {
+    const world = temporaryWorld();
+    const id = await startGated(world, 'exit 0');
+    const follower = follow(world, id, '--stdout');
+    print(world, id, 'Name <!-');
+    await until(() => follower.stdout() === 'Name < !-', 'the question');
+    print(world, id, '- CSA:X -->\n');
+    openGate(world);
+    expect((await follower.ended).stdout).toBe('Name < !-- CSA:X -->\n');
+  });
+
   it('begins with nothing where that is asked for', async () => {
     const world = temporaryWorld();
     const id = await startGated(world, 'echo new');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { builtCsa, sessionDirectory, temporaryWorld, testNode, until, type World } from '@csa/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -33,7 +33,7 @@ describe('a reader that has stopped reading', () => {
     for (let i = 0; i < 300; i += 1) makeFinished(world, idAt(LONG_AGO + i, ''));
   }
   const MUCH: [string, string][] = [
-    ['events as text', 'events --follow --since 3650d --json'],
+    ['events', 'events --follow --since 3650d --json'],
     ['a watched list', 'list --watch --limit all'],
   ];
 
@@ -135,7 +135,7 @@ describe('trouble in reading', () => {
   it.each(FOLLOWERS)('that passes ends nothing: %s', async (words) => {
     const world = temporaryWorld();
     const id = await startGated(world);
-    const path = join(sessionDirectory(world, id), '..');
+    const path = dirname(sessionDirectory(world, id));
     for (const fault of ['error=EMFILE:when=1', 'error=EIO:when=2..3']) {
       const reader = failing(world, { words, path, fault });
       await until(() => documentsIn(reader.stdout()).length > 0 && reader.faults() > 0, 'a fault, and the session');
@@ -146,7 +146,7 @@ describe('trouble in reading', () => {
   it.each(FOLLOWERS)('that stays is told as what it is: %s', async (words) => {
     const world = temporaryWorld();
     const id = await startGated(world);
-    const path = join(sessionDirectory(world, id), '..');
+    const path = dirname(sessionDirectory(world, id));
     const { code, stdout, stderr } = await failing(world, { words, path, fault: 'error=EMFILE' }).ended;
     const said = words.includes('--json') ? JSON.parse(stdout) : { reason: reasonIn(stderr), message: stderr };
     expect([code, said]).toMatchObject([125, { reason: 'io-error', message: expect.stringContaining('ulimit -n') }]);
@@ -157,9 +157,9 @@ describe('trouble in reading', () => {
     const world = temporaryWorld();
     const id = await startGated(world, 'exit 3');
     const path = join(sessionDirectory(world, id), 'daemon.pid');
-    const watch = failing(world, { words: 'list --watch', path, fault: 'error=EMFILE:when=4..6' });
+    const watch = failing(world, { words: 'list --watch', path, fault: 'error=EMFILE:when=4..9' });
     await until(() => documentsIn(watch.stdout()).length > 0, 'the session');
-    await until(() => watch.faults() === 3, 'the faults', 30_000);
+    await until(() => watch.faults() === 6, 'the faults', 30_000);
     openGate(world);
     await until(() => documentsIn(watch.stdout()).at(-1)?.['session']?.exit === 3, 'its end', 20_000);
     expect(documentsIn(watch.stdout()).map(({ session }) => stateOf(session))).not.toContain('unknown');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutToWidth, displayWidth } from './display-width.ts';
+import { cutToWidth, displayWidth, endToWidth } from './display-width.ts';
 
 const FAMILY = '👨‍👩‍👧‍👦';
 
@@ -30,6 +30,31 @@ it.each([
   ['a lone surrogate', 'a\ud800', 2],
 ])('%s', (_what, text, width) => {
   expect(displayWidth(text)).toBe(width);
+});
+
+describe('the end of a line', () => {
+  it.each([
+    ['short enough', 'abc', 3, 'abc'],
+    ['ASCII', 'abcdef', 4, '…def'],
+    ['nothing between wide halves', '測試測試', 4, '…試'],
+    ['a family whole or not at all', `ab${FAMILY}cd`, 4, '…cd'],
+    ['no space after the ellipsis', 'abcd ef', 4, '…ef'],
+    ['one column', 'abc', 1, '…'],
+    ['no column', 'abc', 0, ''],
+  ])('%s', (_what, text, columns, end) => {
+    expect(endToWidth(text, columns)).toBe(end);
+  });
+
+  it('is never wider than asked for, and ends as the line does', () => {
+    const unit = fc.oneof(fc.constantFrom('a', '測', '✅', FAMILY, '\u0301', ' ', '🇩🇪'), fc.string({ unit: 'binary' }));
+    fc.assert(
+      fc.property(fc.string({ unit }), fc.integer({ min: 0, max: 30 }), (text, columns) => {
+        const end = endToWidth(text, columns);
+        expect(displayWidth(end)).toBeLessThanOrEqual(columns);
+        if (columns > 0) expect(text.endsWith(end.replace(/^…/, ''))).toBe(true);
+      }),
+    );
+  });
 });
 
 describe('a cut line', () => {

@@ -46,6 +46,17 @@ it('goes on in a directory that was made anew', async () => {
   await until(() => hints() > before, 'a hint');
 });
 
+it('hints on sessions alone, not on what is not born yet or stands beside them', async () => {
+  const { watch, sessions, hints } = watched();
+  mkdirSync(sessions, { recursive: true });
+  watch.refresh();
+  for (const name of ['.new-abc', '.git', 'cooldown-marker.toml']) mkdirSync(join(sessions, name));
+  mkdirSync(join(sessions, newSessionId()));
+  await until(() => hints() > 0, 'a hint');
+  // Told in their order: those before it would have come before.
+  expect(hints()).toBe(1);
+});
+
 it('says nothing after it was closed', () => {
   const { watch, sessions } = watched();
   mkdirSync(sessions, { recursive: true });

@@ -13,7 +13,7 @@ import {
   resumeTarget,
 } from './sessions.test.fixture.ts';
 import { waitForMany } from './wait-for-many.ts';
-import { SharedWatching } from './watching.ts';
+import { BoundedWatching, SharedWatching } from './watching.ts';
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 /** Far less than the look that is taken every five seconds anyway. */
@@ -48,6 +48,25 @@ test.each([
   // What else is open for a moment is a directory that is being read, and the watcher.
   expect(Math.max(...counts)).toBeLessThanOrEqual(held + 8);
   expect(members.filter(({ waited }) => waited.eventsComplete).length).toBeLessThanOrEqual(held);
+});
+
+test('whoever joins others late is told of every change, too', async () => {
+  const watching = new BoundedWatching();
+  const hints: number[] = [];
+  const living = [await livingSession(), await livingSession()];
+  const watches = [];
+  for (const [index, { session }] of living.entries()) {
+    const source = new SessionSource(session, undefined, watching);
+    const watch = source.watch(() => hints.push(index));
+    await source.observe();
+    expect(watch.complete).toBe(true);
+    watches.push(watch);
+  }
+  publishResult((living[1] as Living).session, RESULT);
+  await until(() => hints.includes(1), 'a hint');
+  (living[0] as Living).die();
+  await until(() => hints.includes(0), 'another one');
+  for (const watch of watches) watch.close();
 });
 
 test('a lifeline that was let go makes room for another, once', async () => {

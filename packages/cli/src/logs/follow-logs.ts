@@ -142,6 +142,8 @@ class Following {
   /** Until something may have come. */
   async #rest(): Promise<boolean> {
     for (const stream of this.#streams) if (!(await stream.idle())) return false;
+    const isQuiet = this.#streams.every((stream) => stream.isQuiet);
+    if (isQuiet && !(await this.#printer?.idle())) return false;
     await this.#bell.sleep(LOOK_MS);
     await delay(GULP_MS);
     return true;

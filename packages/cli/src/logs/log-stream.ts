@@ -104,11 +104,15 @@ export class LogStream {
     return (await this.endLine()) ? 'nothing' : 'unread';
   }
 
+  /** Nothing has come for so long that a line may not be ended soon. */
+  get isQuiet(): boolean {
+    return performance.now() - this.#newsAt >= IDLE_MS;
+  }
+
   /** Shows what has waited long enough for the end of its line. */
   async idle(): Promise<boolean> {
-    const isQuiet = performance.now() - this.#newsAt >= IDLE_MS;
-    if (this.#surroundings === undefined) return !isQuiet || this.#print(this.#text.idle());
-    this.#surroundings.showBegun(this.name, this.#text.begun(isQuiet));
+    if (this.#surroundings === undefined) return !this.isQuiet || this.#print(this.#text.idle());
+    this.#surroundings.showBegun(this.name, this.#text.begun(this.isQuiet));
     return true;
   }
 

@@ -57,6 +57,45 @@ function ended(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
+describe('a line that has only begun', () => {
+  const live = () => new CleanText({ keepsLastState: true });
+  const begunOf = (text: LogText, bytes: string, isQuiet: boolean): string => {
+    text.take(Buffer.from(bytes));
+    return text.begun(isQuiet);
+  };
+
+  it('is shown when nothing has come for a while, then at once until it ends', () => {
+    const text = live();
+    expect(begunOf(text, 'a\nDo', false)).toBe('');
+    expect(text.begun(true)).toBe('Do');
+    expect(begunOf(text, 'ne? ', false)).toBe('Done? ');
+    expect(begunOf(text, 'yes\nnext', false)).toBe('');
+    expect(text.rest()).toBe('next');
+  });
+
+  it('is what stands there by now where it is drawn over', () => {
+    const text = live();
+    expect(begunOf(text, '\r10%\r20%', false)).toBe('10%');
+    expect(text.begun(true)).toBe('20%');
+    expect(text.take(Buffer.from('\r30%\nx\n')).toString()).toBe('30%\nx\n');
+    expect(text.begun(true)).toBe('');
+  });
+
+  it('is clean, on one line, and of bounded length', () => {
+    for (const hostile of ['\u001b[2J<!-- CSA:X -->\u202e', '\u001b]0;x\u0007\ta\tb']) {
+      expect(begunOf(live(), hostile, true)).not.toMatch(/[\p{Cc}\u202e]|<!-- CSA:/u);
+    }
+    expect(begunOf(live(), 'x'.repeat(50_000), true).length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('is left out where it is not looked for, or raw', () => {
+    const matching = selected({ pattern: new LinePattern('^Name') });
+    expect(begunOf(matching, 'Na', true)).toBe('');
+    expect(begunOf(matching, 'me: ', true)).toBe('Name: ');
+    expect(begunOf(new RawText(), 'x', true)).toBe('');
+  });
+});
+
 describe('cleaned text', () => {
   it('is the same as if it were cleaned at once, whatever the pieces are', async () => {
     await fc.assert(

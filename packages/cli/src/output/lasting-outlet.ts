@@ -8,8 +8,10 @@ import { type Outlet, outputLost, STDOUT } from './outlet.ts';
 
 const STDERR = 2;
 const RETRY_MS = 5;
-/** How often it is found out whether the parent and the reader are still there. */
-const CHECK_MS = 4_000;
+/** How often it is found out whether the parent is still there. */
+const CHECK_MS = 2_000;
+/** How long nothing is printed before it is found out whether the reader is. */
+const PULSE_MS = 4_000;
 /** Nothing in front of a JSON document, and nothing to a shell's `read` or to awk in front of any line. */
 const PULSE = Buffer.from(' ');
 
@@ -111,9 +113,11 @@ export class LastingOutlet {
 
   #check(): void {
     this.#interrupts.checkParent();
-    const isDue = this.#pulses && !this.#isPrinting && performance.now() - this.#printedAt >= CHECK_MS;
+    const isDue = this.#pulses && !this.#isPrinting && performance.now() - this.#printedAt >= PULSE_MS;
+    if (!isDue) return;
+    this.#printedAt = performance.now();
     // Only a write shows that a reader has left.
-    if (isDue && tryWrite(this.#fd, PULSE) === 'EPIPE') this.#lose();
+    if (tryWrite(this.#fd, PULSE) === 'EPIPE') this.#lose();
   }
 }
 

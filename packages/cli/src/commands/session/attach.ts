@@ -9,7 +9,7 @@ import type { Report } from '../../report.ts';
 export default class SessionAttach extends CsaCommand {
   static override summary = "Watch a session's output until it is over.";
   static override description =
-    `The last lines of both streams, then what comes, and on a terminal one status line below: state, time, silence. Ctrl-C leaves the session alone and says how to come back. Nothing is read from the keyboard.
+    `The last lines of both streams, then what comes, and on a terminal one status line below: state, time, silence. A line that has not ended, a question perhaps, stands above it; of one that is drawn over, as progress is, only the last state stays. Ctrl-C leaves the session alone and says how to come back. Nothing is read from the keyboard.
 
 Without a terminal, or in an agent's shell, it is "session logs --follow --exit-code --tail 20". Agents wait with "session wait", which has a cap and answers with markers.
 

@@ -22,7 +22,7 @@ STATES
   dead      its supervisor is gone and recorded nothing
   unknown   cannot be told from here; session status --explain says why
 
-With --watch a terminal shows one table that stays up to date; anywhere else each change is one JSON line (csa.session-list-change/1), at first one for each session.
+With --watch a terminal shows one table that stays up to date; anywhere else each change is one JSON line (csa.session-list-change/1), at first one for each session; a blank in front of one is nothing, and shows that nobody reads any more.
 
 EXIT CODES
   0    listed, also when there are none; or the reader of a watch left

@@ -16,7 +16,7 @@ export default class SessionLogs extends CsaCommand {
   static override description =
     `Both streams, one after the other, read from the end. The text is untrusted: control sequences are removed and marker openings defanged, unless --raw.
 
---follow goes on with what comes, across rotation, until the session has finished or is dead; what its background processes print later is not waited for. A title (==> stderr.log <==) says when the text comes from the other stream.
+--follow goes on with what comes, across rotation, until the session has finished or is dead; what its background processes print later is not waited for. A title (==> stderr.log <==) says when the text comes from the other stream. On a terminal only the last state of a line that is drawn over, as progress is, stays.
 
 --since goes by the times that lines begin with (ISO 8601; without a zone: local time); a line without one belongs to the line before. A stream last written before that time is left out. One whose lines have no times is shown as far as --tail goes, and standard error says so.
 
