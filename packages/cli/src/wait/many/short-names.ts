@@ -2,13 +2,8 @@ import { isPrintableWord } from '@csa/markers';
 import { listSessions, projectOf, Refusal, type SessionId } from '@csa/session';
 import { shortIds } from '../../list/short-ids.ts';
 import type { Located } from '../../locate.ts';
+import type { ShortNames } from './many-story.ts';
 import { areMany } from './next-commands.ts';
-
-/** How the sessions of one project can be named from anywhere by the beginnings of their ids. */
-export interface ShortNames {
-  readonly project: string;
-  readonly nameOf: (id: string) => string;
-}
 
 /** Each beginning is looked for among all of the project's sessions: whole ids are found faster among more. */
 const MOST_SESSIONS = 1_000;
