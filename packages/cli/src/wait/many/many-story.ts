@@ -3,6 +3,7 @@ import { INTERRUPTED_EXITS } from '../../exit-code.ts';
 import { waitExitCode } from '../wait-report.ts';
 import type { WaitStory } from '../wait-story.ts';
 import type { Need } from './need.ts';
+import type { ShortNames } from './short-names.ts';
 import { decider, endingOf, type ManyEnding, type MemberState, stateOf } from './verdict.ts';
 
 /** One of several sessions: its own story, as if it had been waited for alone. */
@@ -10,12 +11,6 @@ export interface MemberStory {
   readonly story: WaitStory;
   /** Whether the answer is made of it. */
   readonly counts: boolean;
-}
-
-/** How the sessions of one project can be named from anywhere by the beginnings of their ids. */
-export interface ShortNames {
-  readonly project: string;
-  readonly nameOf: (id: string) => string;
 }
 
 /** All that the words of the end of a wait for several sessions depend on. */

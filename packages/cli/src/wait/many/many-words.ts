@@ -3,7 +3,8 @@ import { waitExitCode } from '../wait-report.ts';
 import { waitWords } from '../wait-words.ts';
 import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory, stateOfMember } from './many-story.ts';
 import { inOrder } from './member-lines.ts';
-import { areMany, nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';
+import { nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';
+import { areMany } from './short-names.ts';
 
 /** People read a screen, not a list. */
 const MOST_SESSIONS = 20;

@@ -2,6 +2,7 @@ import { Hints, targetWords } from '../../hints.ts';
 import { type NextWait, nextWaitAs } from '../next-wait.ts';
 import { type ManyStory, type MemberStory, stateOfMember } from './many-story.ts';
 import { needFlags } from './need.ts';
+import { areMany } from './short-names.ts';
 
 /**
  * A command names the sessions that the caller named: it is as long as their ids, which no bound can be set to, like
@@ -9,15 +10,6 @@ import { needFlags } from './need.ts';
  * this, paths aside.
  */
 const SECOND_COMMAND_BYTES = 200;
-/** An answer whose ids take more does not repeat them in its words for people. */
-const LONG_IDS_BYTES = 300;
-const ID_BYTES = 27;
-
-/** Whether so many ids are many: then they are printed once, and by their beginnings where that is safe. */
-export function areMany(sessions: number): boolean {
-  return sessions * ID_BYTES > LONG_IDS_BYTES;
-}
-
 /** The next command while sessions live. */
 export function nextWaitForMany(many: ManyStory): NextWait {
   const { fullCmd, toolTimeoutMs, ...next } = nextWaitOf(many);
