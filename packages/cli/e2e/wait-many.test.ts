@@ -356,6 +356,8 @@ describe('an interruption', () => {
     const answer = manyAnswerOf(await waiter.ended);
     expect([answer.code, answer.status.name]).toEqual([exit, 'SESSION_WAIT_INTERRUPTED']);
     expect(attributes(answer.status, 'signal', 'finished', 'alive')).toEqual({ signal, finished: '1', alive: '1' });
+    // Nobody is kept waiting for what stands around the answer.
+    expect(answer.sessions.map((line) => attribute(line, 'idle'))).toEqual([undefined, undefined]);
     openGate(world);
     expect(manyAnswerOf(await shell(needed(answer.status, 'cmd'), { world, cwd: '/' })).code).toBe(4);
   });

@@ -32,4 +32,7 @@ it('loads neither execa nor the supervisor, and where there is /proc no process 
   expect(addresses.some((url) => url.includes('/packages/wait/'))).toBe(true);
   const unwanted = /\/node_modules\/(?:execa|ps-list|chokidar)\/|\/packages\/(?:supervisor|warm|brief)\//;
   expect(addresses.filter((url) => unwanted.test(url))).toEqual([]);
+  // What a wait for many says, and what stands beside a wait on a terminal.
+  const elsewhere = /\/cli\/dist\/(?:wait\/(?:companion|verbose-notes|many\/wait-\w+)|live-line|list\/\w+)\.js$/;
+  expect(addresses.filter((url) => elsewhere.test(url))).toEqual([]);
 });

@@ -3,7 +3,6 @@ import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
-import { verboseNotes } from './verbose-notes.ts';
 import { report } from './wait-report.ts';
 import { waitForSession } from './wait-session.ts';
 import type { WaitSettings } from './wait-settings.ts';
@@ -21,6 +20,7 @@ export interface Wait {
 export async function waitOne(located: Located, wait: Wait): Promise<Report> {
   const { settings, interrupts, hints, json, verbose } = wait;
   const ended = await waitForSession(located, settings, interrupts);
+  const notes = verbose ? (await import('./verbose-notes.ts')).verboseNotes(ended, located, settings) : [];
   return report({
     ...ended,
     session: located.session.id,
@@ -33,6 +33,6 @@ export async function waitOne(located: Located, wait: Wait): Promise<Report> {
     isCi: settings.caller.isCi,
     json,
     hasColour: terminalOf(process.stderr, process.env).hasColour,
-    notes: [...settings.warnings, ...(verbose ? verboseNotes(ended, located, settings) : [])],
+    notes: [...settings.warnings, ...notes],
   });
 }

@@ -3,8 +3,7 @@ import { type Bearers, findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDae
 import { type RecordsRead, SessionSource, type SourceWatch, type Waited, wait } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
-import { terminalOf } from '../terminal.ts';
-import { Companion, type CompanionWishes, sessionScene } from './companion.ts';
+import { accompany } from './accompany.ts';
 import type { WaitSettings } from './wait-settings.ts';
 
 /** How a wait ended, and what stands around that end. */
@@ -32,10 +31,7 @@ export async function waitForSession(
   interrupts: Interrupts,
 ): Promise<WaitedSession> {
   const source = new SessionSource(located.session, located.scope.roots);
-  const companion = new Companion(
-    sessionScene(() => source.resolved),
-    companionWishes(settings),
-  );
+  const companion = await accompany(settings, ({ sessionScene }) => sessionScene(() => source.resolved));
   try {
     const waited = await wait(source, {
       capMs: settings.cap.capMs,
@@ -47,15 +43,6 @@ export async function waitForSession(
   } finally {
     companion.end();
   }
-}
-
-/** What stands beside a wait on standard error. */
-export function companionWishes({ heartbeatMs, caller }: WaitSettings): CompanionWishes {
-  return {
-    heartbeatMs,
-    yieldsEarly: caller.yieldsEarly,
-    terminal: terminalOf(process.stderr, process.env).isLive,
-  };
 }
 
 /** A look sleeps for no event: to subscribe to any would cost as much as the look itself. */

@@ -3,9 +3,9 @@ import { formatDuration } from '../../duration.ts';
 import type { Located } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { describeRow } from '../../view/explain.ts';
-import { Companion, progressScene } from '../companion.ts';
+import { accompany } from '../accompany.ts';
 import type { Wait } from '../wait-one.ts';
-import { bareEnd, companionWishes, type WaitedSession, withOutput, withSurvivor } from '../wait-session.ts';
+import { bareEnd, type WaitedSession, withOutput, withSurvivor } from '../wait-session.ts';
 import type { WaitSettings } from '../wait-settings.ts';
 import type { WaitStory } from '../wait-story.ts';
 import { reportMany } from './many-report.ts';
@@ -27,10 +27,9 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
   const watching = new SharedWatching();
   const sources = located.map(({ session, scope }) => new SessionSource(session, scope.roots, watching));
   const ended: (Waited | undefined)[] = located.map(() => undefined);
-  const scene = progressScene(() =>
-    sources.map((source, index) => ({ session: source.resolved, end: ended[index]?.end.kind })),
+  const companion = await accompany(settings, ({ progressScene }) =>
+    progressScene(() => sources.map((source, index) => ({ session: source.resolved, end: ended[index]?.end.kind }))),
   );
-  const companion = new Companion(scene, companionWishes(settings));
   const many = await waitForMany(sources, {
     need: need.count,
     capMs: settings.cap.capMs,
