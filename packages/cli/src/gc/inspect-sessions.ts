@@ -50,10 +50,14 @@ export function sweptHolders(): Holders {
   return { bearers: sweptBearers(), hooks: sweptHooks() };
 }
 
-/** With the process of its command that still runs, if any, and with one of its hooks. */
+/**
+ * With what is worth asking only of those that are to be removed: whether a supervisor that has let go of its lifeline
+ * has left, too, the process of its command that still runs, if any, and one of its hooks.
+ */
 export async function withHolders({ session, facts }: Inspected, { bearers, hooks }: Holders): Promise<Inspected> {
+  const daemon = facts.daemon === 'dead' ? await daemonOf(session) : facts.daemon;
   const survivor = facts.survivor ?? (await findSurvivor(session, bearers));
-  return { session, facts: { ...facts, survivor, hook: hooks(session.id)[0] } };
+  return { session, facts: { ...facts, daemon, survivor, hook: hooks(session.id)[0] } };
 }
 
 /** Whether anybody alive may still write into it; what cannot be told is a yes. */
@@ -76,7 +80,7 @@ async function inspect({ located, looked }: Surveyed, { roots }: LookupScope): P
     sessions: dirname(session.directory),
     directory: session.directory,
     state: phaseOf(looked),
-    daemon: await daemonOf(session, looked.session === session ? looked.records?.daemon : undefined),
+    daemon: await lookAtDaemon(session, looked.session === session ? looked.records?.daemon : undefined),
     endedAt: Number.isNaN(completed) ? writtenAt(session) : completed,
     survivor: looked.survivor,
     hook: undefined,
@@ -85,14 +89,20 @@ async function inspect({ located, looked }: Surveyed, { roots }: LookupScope): P
   };
 }
 
-/** One that has let go of its lifeline may still be handing its hooks over. */
-async function daemonOf(session: Session, record = readDaemon(session)): Promise<GcSession['daemon']> {
+/** By its lifeline, where it has one. */
+async function lookAtDaemon(session: Session, record = readDaemon(session)): Promise<GcSession['daemon']> {
   if (record.kind === 'absent') return 'dead';
   if (record.kind !== 'present') return 'unknown';
   const look = lookAtDaemonLifeline(session, record.value);
-  if (look === 'alive') return 'alive';
-  const { state } = await probe(record.value.identity, session.id);
-  return look === 'dead' && state === 'unknown' ? 'dead' : state;
+  return look === 'alive' || look === 'dead' ? look : (await probe(record.value.identity, session.id)).state;
+}
+
+/** One that has let go of its lifeline may still be handing its hooks over. */
+async function daemonOf(session: Session): Promise<GcSession['daemon']> {
+  const record = readDaemon(session);
+  const seen = await lookAtDaemon(session, record);
+  if (seen !== 'dead' || record.kind !== 'present') return seen;
+  return (await probe(record.value.identity, session.id)).state === 'alive' ? 'alive' : 'dead';
 }
 
 /** Now, where that cannot be told: it is then too young. */
