@@ -75,10 +75,12 @@ describe('the commands of an answer', () => {
   });
 
   it('name many by the beginnings of their ids where that was found safe, and few by their ids', () => {
-    const shortNames = { project: '/work/a b', nameOf: (id: string) => id.slice(-3) };
+    const shortNames = { project: '/home/dev/a b', nameOf: (id: string) => id.slice(-3) };
     const cmdOf = (size: number) => statusOf(manyOf(manyLike(size, [ALIVE]), { shortNames })).attributes.get('cmd');
     expect(cmdOf(2)).toBe(`csa session wait ${idAt(0)} ${idAt(1)} --all`);
-    expect(cmdOf(12)).toBe("csa session wait --cd '/work/a b' 000 001 002 003 004 005 006 007 008 009 010 011 --all");
+    expect(cmdOf(12)).toBe(
+      "csa session wait --cd '/home/dev/a b' 000 001 002 003 004 005 006 007 008 009 010 011 --all",
+    );
   });
 
   function isId(word: string): boolean {
