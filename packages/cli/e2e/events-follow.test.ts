@@ -1,7 +1,7 @@
 import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtCsa, runCsa, sessionDirectory, temporaryWorld, testNode, until } from '@csa/testkit';
-import { describe, expect, it } from 'vitest';
+import { builtCsa, endSession, runCsa, sessionDirectory, temporaryWorld, testNode, until } from '@csa/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { waitFor } from './answer.ts';
 import { eventIds, eventsIn, follow } from './event-stream.ts';
 import { commandPid, openGate, startGated, startJob, supervisorPid } from './job.ts';
@@ -50,11 +50,12 @@ describe('a follower', () => {
     const world = temporaryWorld();
     const follower = follow(world);
     const gone = await startGated(world);
+    // Without its directory the world does not know the session any more.
+    onTestFinished(() => endSession(world, gone));
     await follower.sees(`${gone}.started`);
     rmSync(join(sessionDirectory(world, gone), '..'), { recursive: true });
     const next = await startJob(['true'], { world });
     await follower.sees(`${next}.finished`);
-    openGate(world);
   });
 
   it.each([

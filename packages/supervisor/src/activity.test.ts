@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, closeSync, openSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { measureProcessTree } from '@csa/liveness';
 import { findBearers, SESSION_COOKIE, type SessionId } from '@csa/session';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -38,7 +39,9 @@ function command(script: string): Command {
   });
   const leader = pidOf(child);
   onTestFinished(() => {
-    for (const pid of [-leader, ...findBearers(id)]) end(pid);
+    // Some have left the group and carry no id: only the tree still knows them.
+    const members = measureProcessTree({ leader, extra: findBearers(id) }) ?? [];
+    for (const pid of [-leader, ...members.map((member) => member.pid)]) end(pid);
     for (const fd of [stdout, stderr]) closeSync(fd);
   });
   const warnings: string[] = [];
