@@ -81,7 +81,8 @@ function requestedId(wish: SessionWish): string | undefined {
   });
 }
 
-function contradiction(expected: string, got: string): Refusal {
+/** What to throw for words that contradict each other: reason=usage. */
+export function contradiction(expected: string, got: string): Refusal {
   return new Refusal({
     reason: 'usage',
     what: 'the command line contradicts itself',

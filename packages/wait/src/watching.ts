@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { type LifelineRecord, watchLifeline } from '@csa/liveness';
+import { type LifelineRecord, openFilesLimit, watchLifeline } from '@csa/liveness';
 import { type Session, type SessionWatch, WatchHub, watchSessions } from '@csa/session';
 
 /** How a wait is told of changes. */
@@ -65,12 +64,7 @@ export class SharedWatching extends BoundedWatching {
   }
 }
 
-/** How many descriptors this process may open; proc(5). Where there is no /proc Node has raised it as far as it goes. */
+/** How many descriptors this process may open. Where there is no /proc Node has raised it as far as it goes. */
 function descriptorLimit(): number {
-  try {
-    const soft = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-    return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft ?? USUAL_DESCRIPTORS);
-  } catch {
-    return process.platform === 'linux' ? USUAL_DESCRIPTORS : Number.POSITIVE_INFINITY;
-  }
+  return openFilesLimit() ?? (process.platform === 'linux' ? USUAL_DESCRIPTORS : Number.POSITIVE_INFINITY);
 }

@@ -48,7 +48,7 @@ export function readConfigFiles({ env, project }: ConfigPlaces): ConfigFile[] {
   ];
 }
 
-export function readUserConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
+function readUserConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   try {
     return readConfigFile('user', userConfigPath(env));
   } catch (error) {

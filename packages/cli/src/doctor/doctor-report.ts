@@ -12,7 +12,7 @@ export interface DoctorForm {
 }
 
 /** Problems were found: an answer, so that it is no 125. */
-export const PROBLEMS_EXIT = 1;
+const PROBLEMS_EXIT = 1;
 
 const MARKS: Readonly<Record<Level, string>> = { ok: 'ok', note: '--', warning: '!!', problem: 'xx' };
 const COLOURS = { ok: 'green', note: 'dim', warning: 'yellow', problem: 'red' } as const;

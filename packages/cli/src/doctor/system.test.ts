@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeSystem, openFilesLimit, type SystemFacts, systemFacts } from './system.ts';
+import { judgeSystem, type SystemFacts, systemFacts } from './system.ts';
 
 const WELL: SystemFacts = {
   proc: 'ours',
@@ -33,17 +33,6 @@ it.each<[Partial<SystemFacts>, readonly string[]]>([
 it('every warning says what to do', () => {
   const bad = judgeSystem({ proc: 'foreign', hidesOthers: true, host: {}, openFiles: 1 });
   for (const { level, remedy } of bad) if (level === 'warning') expect(remedy).toMatch(/./);
-});
-
-it.each([
-  ['Max open files            20000                1048576              files     \n', 20_000],
-  [
-    'Max cpu time  unlimited  unlimited seconds\nMax open files  unlimited  unlimited  files\n',
-    Number.POSITIVE_INFINITY,
-  ],
-  ['', undefined],
-])('reads the limit in %j', (text, limit) => {
-  expect(openFilesLimit(text)).toBe(limit);
 });
 
 it('looks at this very system', () => {

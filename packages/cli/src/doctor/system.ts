@@ -1,5 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { type Host, thisHost } from '@csa/liveness';
+import { readFileSync } from 'node:fs';
+import { type Host, openFilesLimit, procView, thisHost } from '@csa/liveness';
 import { type Finding, findingsOf } from './finding.ts';
 
 /** What tells processes of this machine apart. */
@@ -20,10 +20,10 @@ const { ok, note, warning } = findingsOf('system');
 
 export function systemFacts(): SystemFacts {
   return {
-    proc: process.platform === 'linux' ? procState() : 'missing',
+    proc: procView(),
     hidesOthers: process.platform === 'linux' && readOrNothing('/proc/1/stat') === undefined,
     host: thisHost(),
-    openFiles: openFilesLimit(readOrNothing('/proc/self/limits') ?? ''),
+    openFiles: openFilesLimit(),
   };
 }
 
@@ -72,21 +72,6 @@ function judgeOpenFiles(limit: number | undefined): Finding[] {
   if (limit === undefined) return [];
   if (limit >= FEW_FILES) return [ok(`${Number.isFinite(limit) ? limit : 'any number of'} open files are allowed`)];
   return [warning(`only ${limit} open files are allowed`, { say: 'Allow more', run: 'ulimit -n 1024' })];
-}
-
-/** The soft limit in the text of /proc/self/limits (proc_pid_limits(5)). */
-export function openFilesLimit(text: string): number | undefined {
-  const soft = /^Max open files\s+(\S+)/m.exec(text)?.[1];
-  if (soft === undefined) return undefined;
-  return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
-}
-
-function procState(): SystemFacts['proc'] {
-  try {
-    return readlinkSync('/proc/self') === String(process.pid) ? 'ours' : 'foreign';
-  } catch {
-    return 'foreign';
-  }
 }
 
 function readOrNothing(path: string): string | undefined {

@@ -1,4 +1,5 @@
 import { Refusal } from '@csa/session';
+import { parseCount } from '../count.ts';
 import { parseDuration } from '../duration.ts';
 import { nearest } from '../nearest.ts';
 import type { SessionPhase, SessionView } from '../view/session-view.ts';
@@ -26,6 +27,14 @@ export const WANTED_STATES: readonly WantedState[] = ['alive', 'finished', 'dead
 /** Nobody asked for a number: enough for a screen, and nothing that still runs is left out. */
 export const DEFAULT_LIMIT: Limit = { kind: 'newest', count: 50, andAlive: true };
 
+const LIMIT = {
+  flag: '--limit',
+  reason: 'bad-limit',
+  what: 'names no count',
+  min: 1,
+  takesAll: true,
+  example: 100,
+} as const;
 const SINCE = { name: '--since', minMs: 1, maxMs: 3650 * 86_400_000 };
 
 /** Whether a session is in one of the wanted states. */
@@ -61,13 +70,6 @@ export function parseSince(text: string | undefined, now: number): number | unde
 /** @throws Refusal reason=bad-limit */
 export function parseLimit(text: string | undefined): Limit {
   if (text === undefined) return DEFAULT_LIMIT;
-  if (text.toLowerCase() === 'all') return { kind: 'all' };
-  if (/^[1-9]\d{0,8}$/.test(text)) return { kind: 'newest', count: Number(text), andAlive: false };
-  throw new Refusal({
-    reason: 'bad-limit',
-    what: '--limit names no count',
-    expected: 'a whole number from 1 to 999999999, or all',
-    got: JSON.stringify(text.slice(0, 40)),
-    next: 'Write --limit 100',
-  });
+  const count = parseCount(text.toLowerCase() === 'all' ? 'all' : text, LIMIT);
+  return count === 'all' ? { kind: 'all' } : { kind: 'newest', count, andAlive: false };
 }

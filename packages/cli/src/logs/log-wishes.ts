@@ -1,4 +1,5 @@
-import { LOG_NAMES, type LogName, logSize, Refusal, type Session } from '@csa/session';
+import { LOG_NAMES, type LogName, logSize, type Session } from '@csa/session';
+import { parseCount } from '../count.ts';
 import { parseDuration } from '../duration.ts';
 import { LinePattern } from './line-pattern.ts';
 import type { LogForm } from './log-stream.ts';
@@ -11,6 +12,14 @@ export interface LogFlags {
   readonly raw: boolean;
 }
 
+const TAIL = {
+  flag: '--tail',
+  reason: 'bad-tail',
+  what: 'is no number of lines',
+  min: 0,
+  takesAll: true,
+  example: 100,
+} as const;
 const TEN_YEARS_MS = 3_650 * 86_400_000;
 
 /** @throws Refusal reason=bad-tail | bad-duration | out-of-range | bad-pattern */
@@ -21,16 +30,9 @@ export function logForm(flags: LogFlags, now: number): LogForm {
 }
 
 /** @throws Refusal reason=bad-tail */
-export function parseTail(text: string): number | undefined {
-  if (text === 'all') return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Refusal({
-    reason: 'bad-tail',
-    what: '--tail is no number of lines',
-    expected: 'a whole number from 0 to 999999999, or all',
-    got: JSON.stringify(text.slice(0, 40)),
-    next: 'Write --tail 100',
-  });
+function parseTail(text: string): number | undefined {
+  const lines = parseCount(text, TAIL);
+  return lines === 'all' ? undefined : lines;
 }
 
 function sinceTime(text: string, now: number): number {

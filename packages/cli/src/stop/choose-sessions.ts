@@ -2,7 +2,7 @@ import { parseIdOrPrefix, Refusal, SESSION_COOKIE } from '@csa/session';
 import type { HintTarget } from '../hints.ts';
 import { parseLabels } from '../label.ts';
 import { surveySessions } from '../list/survey.ts';
-import { type Located, locate, lookupScope } from '../locate.ts';
+import { contradiction, type Located, locate, lookupScope } from '../locate.ts';
 
 /** Which sessions are to be stopped, as typed. */
 export interface StopWish {
@@ -79,14 +79,4 @@ function refuseContradiction({ ids, all, labels, dir, cd }: StopWish): void {
     throw contradiction('either sessions or --all', `${chosen} and ${named[0]}`);
   if (dir !== undefined && ids.length > 1) throw contradiction('one session with --dir', `${ids.length}`);
   if (dir !== undefined && cd !== undefined) throw contradiction('only one of --dir and --cd', 'both');
-}
-
-function contradiction(expected: string, got: string): Refusal {
-  return new Refusal({
-    reason: 'usage',
-    what: 'the command line contradicts itself',
-    expected,
-    got,
-    next: 'Leave one of them out',
-  });
 }

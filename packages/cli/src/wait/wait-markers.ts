@@ -1,8 +1,8 @@
 import { type AttributeValue, formatMarker } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
 import { boundEscaped, boundReason, boundStatus } from '../bounded-value.ts';
-import { formatDuration } from '../duration.ts';
 import { signalOf } from '../exit-code.ts';
+import { nextAttributes } from './next-attributes.ts';
 import { type NextWait, nextWait, sameWait } from './next-wait.ts';
 import type { WaitStory } from './wait-story.ts';
 
@@ -84,18 +84,11 @@ function aliveMarkers(story: WaitStory, end: EndOf<'alive'>): string[] {
 }
 
 function kvWarmMarker(story: WaitStory, end: EndOf<'alive'>, next: NextWait): string {
-  const { capMs, source } = story.cap;
   return formatMarker('SESSION_WAIT_KV_WARM', [
     ...identity(story),
     ['status', 'alive'],
     ['elapsed', elapsed(story)],
-    ['action', next.action],
-    ['cmd', next.cmd],
-    ['full_cmd', next.fullCmd],
-    ['run_in_background', next.action === 'background' ? true : undefined],
-    ['tool_timeout_ms', next.toolTimeoutMs],
-    ['cap', capMs === undefined ? 'until-done' : formatDuration(capMs)],
-    ['cap_source', source],
+    ...nextAttributes(next, story.cap),
     ['idle', story.idleMs === undefined ? undefined : seconds(story.idleMs)],
     ...provisional(end.provisional),
     ['stalled', story.stalled ? true : undefined],

@@ -1,5 +1,5 @@
 import { type AttributeValue, formatMarker } from '@csa/markers';
-import { formatDuration } from '../../duration.ts';
+import { nextAttributes } from '../next-attributes.ts';
 import type { NextWait } from '../next-wait.ts';
 import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory } from './many-story.ts';
 import { memberLines } from './member-lines.ts';
@@ -49,20 +49,12 @@ function completed(many: ManyStory, verdict: ManyVerdict): Attributes {
 }
 
 function alive(many: ManyStory, verdict: ManyVerdict): Attributes {
-  const next = nextWaitForMany(many);
-  const { capMs, source } = many.cap;
   return [
     ...tallyOf(verdict),
     ['status', 'alive'],
     ['exit', verdict.exitCode],
     ['elapsed', elapsed(many)],
-    ['action', next.action],
-    ['cmd', next.cmd],
-    ['full_cmd', next.fullCmd],
-    ['run_in_background', next.action === 'background' ? true : undefined],
-    ['tool_timeout_ms', next.toolTimeoutMs],
-    ['cap', capMs === undefined ? 'until-done' : formatDuration(capMs)],
-    ['cap_source', source],
+    ...nextAttributes(nextWaitForMany(many), many.cap),
   ];
 }
 
