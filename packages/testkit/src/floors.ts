@@ -21,6 +21,7 @@ const FLOORS: ReadonlyMap<string, number> = new Map([
   ['@csa/liveness', 0],
   ['@csa/cache', 0],
   ['@csa/markers', 0],
+  ['@csa/transcript', 0],
 ]);
 
 /** Dependencies that are no floor below the package's own, and the test kit where it would be shipped. */

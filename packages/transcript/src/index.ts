@@ -1,0 +1,1 @@
+export type { Turn, TurnTokens } from './turn.ts';
