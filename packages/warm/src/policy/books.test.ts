@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
 import { account, type Books } from './books.ts';
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './cache-price.ts';
 import type { Usage } from './usage.ts';
 
 const SONNET: Pricing = {

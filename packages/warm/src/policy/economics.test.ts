@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Pricing } from './cache-price.ts';
 import { breakEven, breakEvenReturn, costOf, expectedSaving, readCost, writeCost } from './economics.ts';
-import type { Pricing } from './pricing.ts';
 
 const SONNET: Pricing = {
   readPerMille: 100,
