@@ -101,6 +101,25 @@ describe('what is sent', () => {
   });
 });
 
+test('what an SDK sends through a fetch that captures is what is read', async () => {
+  const server = await startCacheServer();
+  const cwd = temporaryDirectory();
+  const capture = join(cwd, 'captures', 'last.jsonl');
+  const capturingFetch: typeof fetch = (url, init) => {
+    const { method = 'GET', headers, body } = init ?? {};
+    captureRequest(capture, { method, url: String(url), headers: new Headers(headers), body: body as string });
+    return fetch(url, init);
+  };
+  await capturingFetch(`${server.url}/v1/messages?beta=true`, { method: 'POST', headers: HEADERS, body: TEXT });
+  await expect(capturingFetch(`${server.url}/v1/models`)).resolves.toMatchObject({ status: 401 });
+
+  const choice: Choice = { name: 'anthropic-replay', capture, baseUrl: server.url, credential: KEY };
+  const context = { caller: 'c', session: 's', cwd, timeoutMs: 60_000, ttlMs: 300_000 };
+  server.clock.advance(240_000);
+  const answer = await makeDriver(choice, ENV).warm(context, never);
+  expect(answer).toMatchObject({ kind: 'answered', usage: { read: server.requests[0]?.use?.write, write: 0 } });
+});
+
 describe('the credential', () => {
   const helper = (script: string): CredentialSource => ({ kind: 'helper', argv: ['sh', '-c', script] });
   const bearer = { ...HEADERS, 'x-api-key': '', Authorization: 'Bearer own-credential-of-the-caller' };
