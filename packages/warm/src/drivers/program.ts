@@ -47,7 +47,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * its limit and when `signal` is aborted the group is ended, and what it has left running when it ends by itself is
  * ended too. It is killed after a grace. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
  */
-export async function runProgram(program: Program, signal: AbortSignal, graceMs: number = GRACE_MS): Promise<ProgramEnd> {
+export async function runProgram(
+  program: Program,
+  signal: AbortSignal,
+  graceMs: number = GRACE_MS,
+): Promise<ProgramEnd> {
   const child = startProgram(program);
   if (!(child instanceof Object)) return { kind: 'not-started', code: child };
   const output = new OutputTail(child.stdout);
