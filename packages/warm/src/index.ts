@@ -1,5 +1,9 @@
-export type { Driver, WarmAnswer, WarmContext } from './drivers/driver.ts';
+export { type BaseUrl, parseBaseUrl } from './drivers/base-url.ts';
+export { type CaptureOutcome, captureRequest, type OutgoingRequest } from './drivers/capture.ts';
+export { lastCaptureTime } from './drivers/capture-file.ts';
+export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';
 export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
+export { makeDriver } from './drivers/make-driver.ts';
 export { account, type Books, type SinceUse } from './policy/books.ts';
 export { decideWarm } from './policy/decide.ts';
 export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './policy/economics.ts';
