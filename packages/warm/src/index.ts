@@ -1,9 +1,15 @@
-export type { Driver, WarmAnswer, WarmContext } from './drivers/driver.ts';
+export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';
 export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
 export type { WarmClock, WarmDecision, WarmFacts, WarmHistory, WarmMoney } from './policy/facts.ts';
 export type { CacheTier, Pricing } from './policy/pricing.ts';
 export { isWarmReason, WARM_REASONS, type WarmReason } from './policy/reason.ts';
 export type { Usage } from './policy/usage.ts';
+export { Claim, type ClaimRole, type Hold, type Holder } from './store/claim.ts';
 export type { LedgerEntry, WarmVerdict } from './store/ledger-entry.ts';
+export { type Tell, tellOnce, type WarmEvent } from './store/telemetry.ts';
+export { arm, cancel, type NextState, off, on, type SwitchOn, type Transition } from './store/transitions.ts';
+export { detectWarmCaller, parseWarmCaller } from './store/warm-caller.ts';
 export type { WarmCaller, WarmKey } from './store/warm-key.ts';
+export { WarmRecord } from './store/warm-record.ts';
 export type { TtlSource, WarmPower, WarmSettings, WarmState } from './store/warm-state.ts';
+export { type Forgettable, openWarmStore, type WarmFilter, WarmStore } from './store/warm-store.ts';
