@@ -13,7 +13,10 @@ export interface NextWait {
 }
 
 /** The same wait again, safe under the limit that this one had. */
-export function sameWait({ verb = 'wait', hints, target, waitFlags }: WaitStory, flags: readonly string[] = []): string {
+export function sameWait(
+  { verb = 'wait', hints, target, waitFlags }: WaitStory,
+  flags: readonly string[] = [],
+): string {
   return hints.session(verb, target, [...waitFlags, ...flags]);
 }
 

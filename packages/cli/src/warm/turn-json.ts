@@ -1,7 +1,7 @@
-import { waitJson, type WaitDocument } from '../wait/wait-json.ts';
+import { type WaitDocument, waitJson } from '../wait/wait-json.ts';
 import { nextTurn } from './next-turn.ts';
-import type { TurnStory } from './turn-story.ts';
 import { emptyTurnParts, type TurnDocument } from './turn-document.ts';
+import type { TurnStory } from './turn-story.ts';
 
 /** The one JSON document of a turn. */
 export function turnJson(story: TurnStory, exit: number): TurnDocument {

@@ -19,7 +19,8 @@ export function turnReport(story: TurnStory): Report {
   const waited = report(story);
   const isOwn = end.kind === 'alive' || end.kind === 'finished';
   const exitCode = isOwn ? 0 : waited.exitCode;
-  if (story.json) return { ...waited, exitCode, stdout: [JSON.stringify(turnJson(story, exitCode))], needsOutput: isOwn };
+  if (story.json)
+    return { ...waited, exitCode, stdout: [JSON.stringify(turnJson(story, exitCode))], needsOutput: isOwn };
   if (end.kind === 'alive') {
     const next = nextTurn(story);
     return { exitCode, stdout: [aliveMarker(story, next)], stderr: aliveWords(waited, next), needsOutput: true };
