@@ -17,7 +17,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { answerOf, attribute, attributes, needed, waitFor } from './answer.ts';
 import { converse } from './conversation.ts';
-import { openGate, startGated, supervisorPid } from './job.ts';
+import { commandPid, openGate, startGated, supervisorPid } from './job.ts';
 import { shell } from './program.ts';
 
 let world: World;
@@ -100,6 +100,7 @@ describe('a turn', () => {
   });
 
   it('changes nothing under the session', async () => {
+    await commandPid(world, id);
     const before = hashTree(sessionDirectory(world, id));
     for (const flags of [
       ['--cap', '0'],
