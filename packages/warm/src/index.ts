@@ -1,9 +1,16 @@
 export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';
 export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
+export { account, type BookRules, type Books, type Money, type SinceUse } from './policy/books.ts';
+export { decideWarm } from './policy/decide.ts';
+export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './policy/economics.ts';
 export type { WarmClock, WarmDecision, WarmFacts, WarmHistory, WarmMoney } from './policy/facts.ts';
-export type { CacheTier, Pricing } from './policy/pricing.ts';
+export { judgeWarm } from './policy/judge.ts';
+export { type CacheFacts, type CacheState, cacheState, chooseInterval, chooseTtl, tierOf } from './policy/life.ts';
+export { normaliseUsage } from './policy/normalise.ts';
+export { type CacheTier, type Pricing, pricingFor } from './policy/pricing.ts';
 export { isWarmReason, WARM_REASONS, type WarmReason } from './policy/reason.ts';
-export type { Usage } from './policy/usage.ts';
+export { planTurn, type TurnFacts, type TurnPlan } from './policy/turn.ts';
+export { hitPercent, promptTokens, retentionPercent, type Usage } from './policy/usage.ts';
 export { Claim, type ClaimRole, type Hold, type Holder } from './store/claim.ts';
 export type { LedgerEntry, WarmVerdict } from './store/ledger-entry.ts';
 export { type Tell, tellOnce, type WarmEvent } from './store/telemetry.ts';
