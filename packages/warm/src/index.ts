@@ -1,5 +1,6 @@
 export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';
 export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
+export { makeDriver } from './drivers/make-driver.ts';
 export { account, type BookRules, type Books, type Money, type SinceUse } from './policy/books.ts';
 export { decideWarm } from './policy/decide.ts';
 export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './policy/economics.ts';
