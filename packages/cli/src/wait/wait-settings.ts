@@ -1,9 +1,9 @@
 import { Refusal } from '@csa/session';
+import { callerCacheTier } from '@csa/transcript';
 import { waitConfig } from '../config/wait-config.ts';
 import { parseDuration } from '../duration.ts';
 import { chooseAliveExitCode } from './alive-exit-code.ts';
 import { type Caller, detectCaller } from './caller.ts';
-import { callerCacheTier } from './caller-transcript.ts';
 import { type CapChoice, chooseCap, TOOL_MARGIN_MS } from './cap.ts';
 
 /** The flags of a wait, as typed. */
