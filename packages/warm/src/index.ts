@@ -1,3 +1,5 @@
+export { lastCaptureTime } from './drivers/capture-file.ts';
+export { type CaptureOutcome, type OutgoingRequest, captureRequest } from './drivers/capture.ts';
 export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
 export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';
 export { makeDriver } from './drivers/make-driver.ts';
