@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { splitCommandWords } from './command-words.ts';
 import { Hints, programWords } from './hints.ts';
 
 /** The command line that failed, as far as it is needed to word the failure. */
@@ -24,18 +25,23 @@ export interface Trouble {
 }
 
 /** Commands whose words are no session ids. */
-const WITHOUT_ID = new Set(['start', 'list', 'events', 'gc']);
+const WITHOUT_ID = new Set(['start', 'list', 'events', 'gc', 'warm hook', 'warm report']);
+
+/** `session warm on` takes an id and a duration (`1h30m`), in either order. */
+const DURATION = /^\d[\d.smhd]*$/;
 
 /** Reads a failed command line without its parser, which may be what refused it. */
 export function failedCommand(argv: readonly string[]): FailedCommand {
   const at = argv.indexOf('--');
   const words = at === -1 ? argv : argv.slice(0, at);
-  const isSession = words[0] === 'session' && words[1] !== undefined && !words[1].startsWith('-');
+  const { command, rest } = splitCommandWords(words);
+  const [topic, ...names] = command;
+  const isSession = topic === 'session' && names.length > 0;
   return {
-    words: isSession ? ['session', words[1] ?? ''] : words[0] === 'session' ? ['session'] : otherCommand(words),
-    session: isSession && !WITHOUT_ID.has(words[1] ?? '') ? askedSession(words.slice(2)) : undefined,
+    words: topic === 'session' ? command : otherCommand(words),
+    session: isSession && !WITHOUT_ID.has(names.join(' ')) ? askedSession(idsOf(names, rest)) : undefined,
     json: words.includes('--json'),
-    waits: isSession && words[1] === 'start' && words.includes('--wait'),
+    waits: isSession && names[0] === 'start' && words.includes('--wait'),
     hints: new Hints(programWords(process.env)),
     project: askedProject(words),
   };
@@ -45,6 +51,10 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
 function otherCommand([first = '', second]: readonly string[]): string[] {
   if (first === 'doctor' || first === 'completion') return [first];
   return first === 'config' && second === 'show' ? [first, second] : [];
+}
+
+function idsOf(names: readonly string[], words: readonly string[]): readonly string[] {
+  return names[1] === 'on' ? words.filter((word) => !DURATION.test(word)) : words;
 }
 
 /** The word that was meant as an id, as far as a failed command line shows it. */

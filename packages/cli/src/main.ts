@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { standInForAccount } from './account.ts';
+import { spacedCommand, splitCommandWords } from './command-words.ts';
 import { emit } from './emit.ts';
 import { failedCommand } from './failed-command.ts';
 import { reportFailure } from './failure.ts';
 import type { Report } from './report.ts';
-
-/** Words before a command's own. */
-const TOPICS = ['session', 'config'];
 
 /** Runs one command line; the process's exit code is set here and nowhere else. */
 export async function main(typed: readonly string[]): Promise<void> {
@@ -20,12 +18,6 @@ export async function main(typed: readonly string[]): Promise<void> {
   }
 }
 
-/** `session:wait` is oclif's own spelling of `session wait`. */
-function spacedCommand(typed: readonly string[]): string[] {
-  const [first = '', ...rest] = typed;
-  return TOPICS.some((topic) => first.startsWith(`${topic}:`)) ? [...first.split(':'), ...rest] : [...typed];
-}
-
 async function runCommand(argv: readonly string[]): Promise<unknown> {
   standInForAccount();
   const { run } = await import('@oclif/core/run');
@@ -34,11 +26,11 @@ async function runCommand(argv: readonly string[]): Promise<unknown> {
 
 /** Names the command as oclif stores it, so that it never takes words of the command for part of its name. */
 function commandLine(argv: readonly string[]): string[] {
-  const [topic, name, ...rest] = argv;
-  if (topic === 'help') return commandLine([...argv.slice(1), '--help']);
-  if (topic === 'version' && name === undefined) return ['--version'];
-  const isCommand = TOPICS.includes(topic ?? '') && name !== undefined && !name.startsWith('-');
-  return isCommand ? [`${topic}:${name}`, ...rest] : [...argv];
+  const [first, second] = argv;
+  if (first === 'help') return commandLine([...argv.slice(1), '--help']);
+  if (first === 'version' && second === undefined) return ['--version'];
+  const { command, rest } = splitCommandWords(argv);
+  return command.length === 0 ? [...rest] : [command.join(':'), ...rest];
 }
 
 /** Help and version print themselves and return nothing. */

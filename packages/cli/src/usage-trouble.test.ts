@@ -52,6 +52,7 @@ it.each([
   ['session:wiat', 'Did you mean "csa session wait"?', ['session', 'wait', '--help']],
   ['session:sta', 'Did you mean "csa session start"?', ['session', 'start', '--help']],
   ['session:frobnicate', 'See csa session --help', ['session', '--help']],
+  ['warm:on', 'Did you mean "csa session warm"?', ['session', 'warm', '--help']],
   ['config:frob', 'Did you mean "csa config show"?', ['config', 'show', '--help']],
   ['docter', 'Did you mean "csa doctor"?', ['doctor', '--help']],
   ['logs', 'Did you mean "csa session logs"?', ['session', 'logs', '--help']],

@@ -15,6 +15,7 @@ const SESSION_VERBS = [
   'stop',
   'events',
   'gc',
+  'warm',
 ];
 /** Commands of their own. */
 const OTHER_COMMANDS = ['doctor', 'completion', 'config'];

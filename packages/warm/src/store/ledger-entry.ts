@@ -1,3 +1,4 @@
+import type { CacheTier } from '../policy/pricing.ts';
 import type { WarmReason } from '../policy/reason.ts';
 import type { Usage } from '../policy/usage.ts';
 
@@ -27,7 +28,17 @@ export type LedgerEntry =
       readonly expected: number | null;
       readonly error?: string;
       readonly reason?: WarmReason;
+      /** Milliseconds for which the provider wanted to be left alone from then on. */
+      readonly retryAfterMs?: number;
       /** It was answered after it had been called off: paid for, and proof of nothing. */
       readonly stale?: true;
     }
-  | { readonly kind: 'use'; readonly id: string; readonly at: number; readonly usage: Usage; readonly model?: string };
+  | {
+      readonly kind: 'use';
+      readonly id: string;
+      readonly at: number;
+      readonly usage: Usage;
+      readonly model?: string;
+      /** The tier that the caller's requests write to, as far as its transcript tells. */
+      readonly tier?: CacheTier;
+    };
