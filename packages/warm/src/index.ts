@@ -15,12 +15,13 @@ export {
   startHeartbeat,
 } from './keep/start-heartbeat.ts';
 export { type PowerView, viewWarm, type WarmView } from './keep/view-warm.ts';
-export { account, type BookRules, type Books, type Money, type SinceUse } from './policy/books.ts';
+export { account, type Books, type SinceUse } from './policy/books.ts';
 export { decideWarm } from './policy/decide.ts';
 export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './policy/economics.ts';
 export type { WarmClock, WarmDecision, WarmFacts, WarmHistory, WarmMoney } from './policy/facts.ts';
 export { judgeWarm } from './policy/judge.ts';
 export { type CacheFacts, type CacheState, cacheState, chooseInterval, chooseTtl, tierOf } from './policy/life.ts';
+export type { BookRules, Money } from './policy/money.ts';
 export { normaliseUsage } from './policy/normalise.ts';
 export { type CacheTier, type Pricing, pricingFor } from './policy/pricing.ts';
 export { isWarmReason, WARM_REASONS, type WarmReason } from './policy/reason.ts';
