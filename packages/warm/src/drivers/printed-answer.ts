@@ -1,7 +1,6 @@
-import { normaliseUsage } from '../policy/normalise-usage.ts';
+import { normaliseUsage } from '../policy/normalise.ts';
 import type { Usage } from '../policy/usage.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject, parseJson } from './json-object.ts';
 
 /** What a program has said in JSON of its one request. */
 export type PrintedAnswer =
@@ -25,7 +24,6 @@ export interface PrintedError {
 }
 
 const BILLION = 1_000_000_000;
-const MAX_DEPTH = 3;
 
 /**
  * Reads what a program printed: one JSON document, an array of them, or JSON lines among whatever else. The last object
@@ -41,14 +39,14 @@ export function readPrinted(stdout: string): PrintedAnswer {
 }
 
 function objectsIn(stdout: string): JsonObject[] {
-  const whole = parsed(stdout);
+  const whole = parseJson(stdout);
   if (Array.isArray(whole)) return whole.filter(isObject);
   if (isObject(whole)) return [whole];
-  return stdout.split('\n').map(parsed).filter(isObject);
+  return stdout.split('\n').map(parseJson).filter(isObject);
 }
 
 function answerIn(object: JsonObject): PrintedAnswer | undefined {
-  const usage = usageIn(object);
+  const usage = normaliseUsage(object);
   const isTurnOver = usage !== null && object['subtype'] === 'error_max_turns';
   if (tellsOfError(object) && !isTurnOver) return { kind: 'error', error: errorIn(object) };
   if (usage === null) return undefined;
@@ -77,31 +75,8 @@ function isDelay(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
-/** The counts stand in the object itself, or in what it wraps: `usage`, `message.usage`, `response.usage`. */
-export function usageIn(object: JsonObject, depth = 0): Usage | null {
-  const wrapped = ['usage', 'usageMetadata', 'message', 'response'].map((name) => object[name]).filter(isObject);
-  for (const inner of depth < MAX_DEPTH ? wrapped : []) {
-    const usage = usageIn(inner, depth + 1);
-    if (usage !== null) return usage;
-  }
-  const usage = normaliseUsage(object);
-  return usage !== null && Object.values(usage).some((count) => count !== null) ? usage : null;
-}
-
 function costIn(object: JsonObject): { cost?: number } {
   const dollars = object['cost_usd'] ?? object['total_cost_usd'];
   const cost = typeof dollars === 'number' && dollars >= 0 ? Math.round(dollars * BILLION) : Number.NaN;
   return Number.isSafeInteger(cost) ? { cost } : {};
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
