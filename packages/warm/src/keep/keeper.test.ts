@@ -412,6 +412,55 @@ describe('a driver that fails', () => {
   });
 });
 
+describe('a state that cannot be read now', () => {
+  test.each([
+    ['between requests', 100 * SECOND, ['full']],
+    ['while a request is under way', 245 * SECOND, ['full', 'full']],
+  ])('%s ends nothing', async (_, from, verdicts) => {
+    const scene = new Scene();
+    scene.switchOn();
+    const record = keepOnDisk(scene.record);
+    let isTroubled = false;
+    const readState: typeof record.readState = () => {
+      if (isTroubled) throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+      return record.readState();
+    };
+    scene.script = async ({ signal }, provider) => {
+      const answer = provider.request();
+      await scene.clock.sleep(20 * SECOND, signal);
+      return { kind: 'answered', ...answer };
+    };
+    scene.keep({ record: { ...record, readState } });
+    await scene.clock.advance(from);
+    isTroubled = true;
+    await scene.clock.advance(10 * SECOND);
+    isTroubled = false;
+    await scene.clock.advance(510 * SECOND - scene.clock.monotonic());
+    expect(scene.end).toBeUndefined();
+    expect(scene.beats.map(({ verdict }) => verdict).slice(0, verdicts.length)).toEqual(verdicts);
+    expect(scene.beats.every(({ stale }) => !stale)).toBe(true);
+  });
+
+  test('when the answer comes proves nothing', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const record = keepOnDisk(scene.record);
+    let isTroubled = false;
+    const readState: typeof record.readState = () => {
+      if (isTroubled) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      return record.readState();
+    };
+    scene.script = (_, provider) => {
+      isTroubled = true;
+      return { kind: 'answered', ...provider.request() };
+    };
+    scene.keep({ record: { ...record, readState } });
+    await scene.clock.advance(5 * MINUTE);
+    expect(scene.beats).toMatchObject([{ verdict: 'full', stale: true }]);
+    expect(scene.end).toBeUndefined();
+  });
+});
+
 describe('requests that would be one too many', () => {
   test('are not sent while another conversation asks with the same credential', async () => {
     const scene = keeping();
