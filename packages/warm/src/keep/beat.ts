@@ -34,8 +34,8 @@ export interface Beaten {
 
 /** How often is looked, while a request is under way, whether it is still wanted. */
 const LOOK_MS = 250;
-/** A driver that was told to end and does not is left to itself. */
-const ABORT_MS = 3_000;
+/** A driver that was told to end, and has not after so many milliseconds, is left to itself. */
+export const ABORT_MS = 3_000;
 
 /**
  * Sends one request and writes down what it proves. It is announced in the books before it is sent. When the caller
