@@ -310,6 +310,17 @@ describe('a prefix that is not there', () => {
     expect(scene.sent).toHaveLength(3);
   });
 
+  test('is revived, too, where it goes cold in these very seconds', async () => {
+    const scene = new Scene();
+    await scene.clock.advance(295 * SECOND);
+    scene.provider.evict();
+    scene.switchOn(24 * HOUR, { revive: true });
+    scene.keep();
+    await scene.clock.advance(MINUTE);
+    expect(scene.beats.map(({ verdict }) => verdict)).toEqual(['full']);
+    expect(scene.end).toBeUndefined();
+  });
+
   test('ends warming at once when a warm had to write it', async () => {
     const scene = keeping();
     scene.provider.evict();

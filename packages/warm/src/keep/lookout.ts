@@ -1,4 +1,4 @@
-import { decideWarm } from '../policy/decide.ts';
+import { decideWarm, isRevival } from '../policy/decide.ts';
 import type { WarmClock, WarmDecision, WarmFacts, WarmMoney } from '../policy/facts.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { AgeGauge } from './age-gauge.ts';
@@ -71,8 +71,7 @@ export class Lookout {
     };
     const decision = decideWarm(facts);
     if (decision.kind === 'skip' && !isPast(decision)) this.#planned = evidence.anchor;
-    const isRevival = facts.revive && facts.clock.ageMs >= facts.clock.ttlMs;
-    return { state, evidence, leftMs, isRevival, decision };
+    return { state, evidence, leftMs, isRevival: isRevival(facts), decision };
   }
 
   /** Remembers of a beat what the books do not say. */
@@ -117,8 +116,8 @@ function isPast({ reason }: Extract<WarmDecision, { kind: 'skip' }>): boolean {
 }
 
 function moneyFacts({ settings }: WarmState, { pricing, tier, books, prefixTokens }: Evidence): WarmMoney {
-  // Of money that nobody can count as much as there is may be spent.
-  const unknown = pricing.inputPrice === undefined ? 0 : Number.MAX_SAFE_INTEGER;
+  // Of money that nobody can count as much as there is may be spent; without any price what drivers have named counts.
+  const unknown = pricing.inputPrice === undefined ? books.spentAtLeast : Number.MAX_SAFE_INTEGER;
   return {
     pricing,
     tier,

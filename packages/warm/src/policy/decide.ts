@@ -113,8 +113,8 @@ function isBudgetExhausted(facts: WarmFacts): boolean {
   return spent + (cost ?? 1) > (budget ?? Infinity) || (cost ?? 0) > (budgetPerWarm ?? Infinity);
 }
 
-/** What is sent would write the prefix anew. */
-function isRevival({ clock, revive }: WarmFacts): boolean {
+/** What is sent would write the prefix anew, as was asked for. */
+export function isRevival({ clock, revive }: Pick<WarmFacts, 'clock' | 'revive'>): boolean {
   return revive && isCold(clock);
 }
 
