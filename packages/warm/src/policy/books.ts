@@ -1,7 +1,7 @@
 import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
 import { type Attempt, attemptsOf, type Beat, isProof, isRefused, type Use, usesOf } from './attempts.ts';
 import { isMismatch } from './judge.ts';
-import { type BookRules, costsOf, type Money, moneyOf, prefixOf } from './money.ts';
+import { type BookRules, costsOf, type Money, moneyOf, prefixAt } from './money.ts';
 import { hitPercent, retentionPercent, type Usage } from './usage.ts';
 
 /** What warming a conversation has come to. Times in milliseconds since the epoch. */
@@ -55,7 +55,7 @@ export function account(entries: readonly LedgerEntry[], rules: BookRules): Book
     money: moneyOf(warms, uses, rules),
     spentAtLeast: costsOf(warms, uses, rules.pricing).reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
     sinceUse: sinceUse(warms, lastUse),
-    ...defined('prefixTokens', prefixOf(uses)),
+    ...defined('prefixTokens', prefixAt(uses, Number.POSITIVE_INFINITY)),
     ...defined('lastUseAt', lastUse?.at),
     ...defined('lastFullAt', beats.findLast(isProof)?.at),
     ...defined('lastAttemptAt', warms.findLast((warm) => warm.kind === 'sending' || warm.verdict !== 'error')?.at),

@@ -1,4 +1,4 @@
-import type { CacheTier, Pricing } from './pricing.ts';
+import type { CacheTier, Pricing } from './cache-price.ts';
 import { promptTokens, type Usage } from './usage.ts';
 
 const THOUSAND = 1000;

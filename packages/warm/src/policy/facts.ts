@@ -1,4 +1,4 @@
-import type { CacheTier, Pricing } from './pricing.ts';
+import type { CacheTier, Pricing } from './cache-price.ts';
 import type { WarmReason } from './reason.ts';
 
 /** All that a decision about the next warm rests on: values only, gathered at one moment. Times in milliseconds. */

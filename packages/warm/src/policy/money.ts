@@ -1,6 +1,6 @@
 import { type Attempt, type Beat, isProof, type Use } from './attempts.ts';
+import type { CacheTier, Pricing } from './cache-price.ts';
 import { costOf, readCost, writeCost } from './economics.ts';
-import type { CacheTier, Pricing } from './pricing.ts';
 import { promptTokens } from './usage.ts';
 
 export interface BookRules {
@@ -18,10 +18,13 @@ export interface Money {
 
 /** What warming has cost and what it has spared; `null`: a price is unknown, and nothing is claimed. */
 export function moneyOf(warms: readonly Attempt[], uses: readonly Use[], rules: BookRules): Money | null {
+  if (rules.pricing.inputPrice === undefined) return null;
   const spent = total(costsOf(warms, uses, rules.pricing));
-  const avoided = total(uses.map((use, i) => avoidedFor(use, uses[i - 1], { warms, rules })));
-  if (spent === null || avoided === null || rules.pricing.inputPrice === undefined) return null;
-  return { spent, avoided, net: avoided - spent };
+  const proofs = proofsBefore(uses, warms.filter(isProof));
+  const avoided = total(
+    uses.map((use, i) => avoidedFor(use, { previous: uses[i - 1], proofs: proofs[i] ?? [], rules })),
+  );
+  return spent === null || avoided === null ? null : { spent, avoided, net: avoided - spent };
 }
 
 /** Of each warm, in billionths of a dollar; what nobody counted is taken to have read the caller's prefix. */
@@ -29,38 +32,48 @@ export function costsOf(warms: readonly Attempt[], uses: readonly Use[], pricing
   return warms.map((warm) => {
     const known = warm.kind === 'beat' ? (warm.cost ?? (warm.usage && costOf(warm.usage, pricing))) : null;
     if (known !== null) return known;
-    const tokens = (warm.kind === 'beat' ? warm.expected : null) ?? prefixOf(uses.filter(({ at }) => at <= warm.at));
+    const tokens = (warm.kind === 'beat' ? warm.expected : null) ?? prefixAt(uses, warm.at);
     return tokens === undefined ? null : readCost(tokens, pricing);
   });
 }
 
-/** The caller's prefix as the last of its requests that tells shows it, in tokens. */
-export function prefixOf(uses: readonly Use[]): number | undefined {
-  return uses.map(({ usage }) => promptTokens(usage)).findLast((tokens) => tokens !== null) ?? undefined;
+/** The caller's prefix in tokens, as the last of its requests that had begun by `at` and tells shows it. */
+export function prefixAt(uses: readonly Use[], at: number): number | undefined {
+  const use = uses.findLast((each) => each.at <= at && promptTokens(each.usage) !== null);
+  return use && (promptTokens(use.usage) ?? undefined);
+}
+
+/** For each use the proofs between it and the one before. */
+function proofsBefore(uses: readonly Use[], proofs: readonly Beat[]): readonly (readonly Beat[])[] {
+  let next = 0;
+  return uses.map((use) => {
+    const first = next;
+    while ((proofs[next]?.at ?? Number.POSITIVE_INFINITY) < use.at) next += 1;
+    return proofs.slice(first, next);
+  });
+}
+
+interface Return {
+  readonly previous: Use | undefined;
+  /** The full hits since then. */
+  readonly proofs: readonly Beat[];
+  readonly rules: BookRules;
 }
 
 /**
  * What a request of the caller's would have cost more without the warms: only where it came after the prefix would have
- * gone cold, a warm had held it in time, and the request's own usage shows that it was read.
+ * gone cold, a warm had held it in time, and the request's own usage shows that it was read. Where the request before is
+ * not known the first full hit stands for it: it was not before that one.
  */
-function avoidedFor(
-  use: Use,
-  previous: Use | undefined,
-  { warms, rules }: { warms: readonly Attempt[]; rules: BookRules },
-): number | null {
-  const between = warms
-    .filter(isProof)
-    .filter(({ at }) => at < use.at && at > (previous?.at ?? Number.NEGATIVE_INFINITY));
-  const lastWithout = previous?.at ?? between[0]?.at ?? use.at;
+function avoidedFor(use: Use, { previous, proofs, rules }: Return): number | null {
+  const lastWithout = previous?.at ?? proofs[0]?.at ?? use.at;
   if (use.at - lastWithout <= rules.ttlMs) return 0;
-  const tokens = Math.min(use.usage.read ?? 0, mostRead(between.filter(({ at }) => use.at - at <= rules.ttlMs)));
+  const holding = proofs.filter(({ at }) => use.at - at <= rules.ttlMs);
+  const held = Math.max(0, ...holding.map(({ usage }) => usage?.read ?? 0));
+  const tokens = Math.min(use.usage.read ?? 0, held);
   const rewritten = writeCost(tokens, rules.pricing, rules.tier);
   const read = readCost(tokens, rules.pricing);
   return rewritten === null || read === null ? null : Math.max(0, rewritten - read);
-}
-
-function mostRead(beats: readonly Beat[]): number {
-  return Math.max(0, ...beats.map(({ usage }) => usage?.read ?? 0));
 }
 
 function total(parts: readonly (number | null)[]): number | null {

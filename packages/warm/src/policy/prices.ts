@@ -1,4 +1,4 @@
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './cache-price.ts';
 
 /** One line of the price table: what was read of a model, where, and on which day the source says that it holds. */
 export interface PriceRow {
