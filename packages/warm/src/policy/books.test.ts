@@ -164,6 +164,13 @@ test('a warm of which neither the cost nor the prefix is known makes the money u
   expect(books).toMatchObject({ warms: 1, money: null, spentAtLeast: 0 });
 });
 
+test('a warm that was counted and cannot be priced makes the money unknown: it may have been a rewrite', () => {
+  const { outputPrice: _, ...pricing } = SONNET;
+  const answered = beat(240, 'wrote', { usage: { ...miss, output: 5 } });
+  expect(account([use(0), answered], { ...RULES, pricing }).money).toBeNull();
+  expect(booksOf(use(0), answered).money?.spent).toBe(REWRITE + 75_000);
+});
+
 test('the percentages are of the warms that tell them', () => {
   const books = booksOf(
     beat(240, 'partial', { usage: { input: 3, read: 4000, write: 96_000, writeHour: 0, output: 0 } }),

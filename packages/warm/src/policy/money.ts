@@ -9,6 +9,12 @@ export interface BookRules {
   readonly ttlMs: number;
 }
 
+/** What has happened, each in the order in which it began. */
+export interface Story {
+  readonly warms: readonly Attempt[];
+  readonly uses: readonly Use[];
+}
+
 /** In billionths of a dollar, always all three: a saving means nothing without its price. */
 export interface Money {
   readonly spent: number;
@@ -16,10 +22,14 @@ export interface Money {
   readonly net: number;
 }
 
-/** What warming has cost and what it has spared; `null`: a price is unknown, and nothing is claimed. */
-export function moneyOf(warms: readonly Attempt[], uses: readonly Use[], rules: BookRules): Money | null {
+/**
+ * What warming has cost and what it has spared; `null`: a price is unknown, and nothing is claimed.
+ *
+ * @param costs of the warms, as {@link costsOf} gives them
+ */
+export function moneyOf(costs: readonly (number | null)[], { warms, uses }: Story, rules: BookRules): Money | null {
   if (rules.pricing.inputPrice === undefined) return null;
-  const spent = total(costsOf(warms, uses, rules.pricing));
+  const spent = total(costs);
   const proofs = proofsBefore(uses, warms.filter(isProof));
   const avoided = total(
     uses.map((use, i) => avoidedFor(use, { previous: uses[i - 1], proofs: proofs[i] ?? [], rules })),
@@ -27,20 +37,31 @@ export function moneyOf(warms: readonly Attempt[], uses: readonly Use[], rules: 
   return spent === null || avoided === null ? null : { spent, avoided, net: avoided - spent };
 }
 
-/** Of each warm, in billionths of a dollar; what nobody counted is taken to have read the caller's prefix. */
-export function costsOf(warms: readonly Attempt[], uses: readonly Use[], pricing: Pricing): readonly (number | null)[] {
-  return warms.map((warm) => {
-    const known = warm.kind === 'beat' ? (warm.cost ?? (warm.usage && costOf(warm.usage, pricing))) : null;
-    if (known !== null) return known;
-    const tokens = (warm.kind === 'beat' ? warm.expected : null) ?? prefixAt(uses, warm.at);
+/**
+ * Of each warm, in billionths of a dollar. What nobody counted is taken to have read the caller's prefix; what was
+ * counted and cannot be priced is unknown, for it may have been a rewrite.
+ */
+export function costsOf({ warms, uses }: Story, pricing: Pricing): readonly (number | null)[] {
+  const prefixes = prefixesAt(warms, uses);
+  return warms.map((warm, i) => {
+    if (warm.kind === 'beat' && warm.cost !== null) return warm.cost;
+    if (warm.kind === 'beat' && warm.usage !== null) return costOf(warm.usage, pricing);
+    const tokens = (warm.kind === 'beat' ? warm.expected : null) ?? prefixes[i];
     return tokens === undefined ? null : readCost(tokens, pricing);
   });
 }
 
-/** The caller's prefix in tokens, as the last of its requests that had begun by `at` and tells shows it. */
-export function prefixAt(uses: readonly Use[], at: number): number | undefined {
-  const use = uses.findLast((each) => each.at <= at && promptTokens(each.usage) !== null);
-  return use && (promptTokens(use.usage) ?? undefined);
+/** The caller's prefix in tokens at the time of each warm, as the last of its requests before that tells shows it. */
+function prefixesAt(warms: readonly Attempt[], uses: readonly Use[]): readonly (number | undefined)[] {
+  let prefix: number | undefined;
+  let next = 0;
+  return warms.map(({ at }) => {
+    for (let use = uses[next]; use !== undefined && use.at <= at; use = uses[next]) {
+      prefix = promptTokens(use.usage) ?? prefix;
+      next += 1;
+    }
+    return prefix;
+  });
 }
 
 /** For each use the proofs between it and the one before. */
