@@ -109,7 +109,7 @@ it.each<[string[], string[]]>([
 });
 
 it('describes what it offers', () => {
-  expect(complete(['session', 'w'], COMMANDS)).toEqual({ kind: 'words', words: [{ word: 'wait', about: 'wait' }] });
+  expect(complete(['session', 'wai'], COMMANDS)).toEqual({ kind: 'words', words: [{ word: 'wait', about: 'wait' }] });
   expect(complete(['config', 'show', '--'], COMMANDS)).toEqual({
     kind: 'words',
     words: [{ word: '--origin', about: 'about origin' }],
