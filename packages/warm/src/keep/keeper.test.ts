@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arm, cancel, off, on } from '../store/transitions.ts';
+import type { WarmKey } from '../store/warm-key.ts';
+import type { WarmRecord } from '../store/warm-record.ts';
 import { weigh } from './evidence.ts';
 import { HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS, settle } from './keeping.test.fixture.ts';
 import { keepOnDisk } from './kept-record.ts';
@@ -83,19 +85,33 @@ describe('a keeper', () => {
   });
 
   test('ends when its time is over, no more than a second late, also in the midst of an interval or a request', async () => {
-    for (const answersAfter of [0, 10 * MINUTE]) {
+    const never = new AbortController().signal;
+    for (const [answersAfter, heeds, jump] of [
+      [0, true, 0],
+      [10 * MINUTE, true, 0],
+      [10 * MINUTE, false, 0],
+      [0, true, -HOUR],
+    ] as const) {
       const scene = keeping(250 * SECOND);
       scene.script = async (sent, provider) => {
         const answer = provider.request();
-        await scene.clock.sleep(answersAfter, sent.signal);
+        await scene.clock.sleep(answersAfter, heeds ? sent.signal : never);
         return { kind: 'answered', ...answer };
       };
-      await scene.clock.advance(249 * SECOND);
+      await scene.clock.advance(200 * SECOND);
+      scene.clock.suspend(jump);
+      await scene.clock.advance(49 * SECOND);
       expect(scene.end).toBeUndefined();
       await scene.clock.advance(2 * SECOND);
       expect(scene.end).toEqual({ kind: 'stopped', reason: 'duration_elapsed' });
       expect(scene.sent).toHaveLength(1);
     }
+  });
+
+  test('sends nothing so shortly before its time is over that no driver could end in time', async () => {
+    const scene = keeping(241 * SECOND);
+    await scene.clock.advance(5 * MINUTE);
+    expect([scene.end, scene.sent]).toEqual([{ kind: 'stopped', reason: 'duration_elapsed' }, []]);
   });
 
   test('ends with its session, and says so', async () => {
@@ -204,6 +220,8 @@ describe('the caller’s own request', () => {
     expect(calledOff - happened).toBeLessThanOrEqual(500);
     expect(scene.beats).toMatchObject([{ verdict: 'full', stale: true }]);
     expect(scene.events.find(({ event }) => event === 'warm_failed')).toMatchObject({ reason: 'superseded' });
+    const isOff = scene.record.readState()?.power.kind === 'off';
+    expect(scene.events.filter(({ event }) => event === 'warm_stopped')).toHaveLength(isOff ? 1 : 0);
     // It proves nothing: the next one is not counted from it.
     const state = scene.record.readState();
     expect(state && weigh(state, scene.record.readLedger()).books.lastFullAt).toBeUndefined();
@@ -410,6 +428,55 @@ describe('a driver that fails', () => {
   });
 });
 
+describe('a state that cannot be read now', () => {
+  test.each([
+    ['between requests', 100 * SECOND, ['full']],
+    ['while a request is under way', 245 * SECOND, ['full', 'full']],
+  ])('%s ends nothing', async (_, from, verdicts) => {
+    const scene = new Scene();
+    scene.switchOn();
+    const record = keepOnDisk(scene.record);
+    let isTroubled = false;
+    const readState: typeof record.readState = () => {
+      if (isTroubled) throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+      return record.readState();
+    };
+    scene.script = async ({ signal }, provider) => {
+      const answer = provider.request();
+      await scene.clock.sleep(20 * SECOND, signal);
+      return { kind: 'answered', ...answer };
+    };
+    scene.keep({ record: { ...record, readState } });
+    await scene.clock.advance(from);
+    isTroubled = true;
+    await scene.clock.advance(10 * SECOND);
+    isTroubled = false;
+    await scene.clock.advance(510 * SECOND - scene.clock.monotonic());
+    expect(scene.end).toBeUndefined();
+    expect(scene.beats.map(({ verdict }) => verdict).slice(0, verdicts.length)).toEqual(verdicts);
+    expect(scene.beats.every(({ stale }) => !stale)).toBe(true);
+  });
+
+  test('when the answer comes proves nothing', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const record = keepOnDisk(scene.record);
+    let isTroubled = false;
+    const readState: typeof record.readState = () => {
+      if (isTroubled) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      return record.readState();
+    };
+    scene.script = (_, provider) => {
+      isTroubled = true;
+      return { kind: 'answered', ...provider.request() };
+    };
+    scene.keep({ record: { ...record, readState } });
+    await scene.clock.advance(5 * MINUTE);
+    expect(scene.beats).toMatchObject([{ verdict: 'full', stale: true }]);
+    expect(scene.end).toBeUndefined();
+  });
+});
+
 describe('requests that would be one too many', () => {
   test('are not sent while another conversation asks with the same credential', async () => {
     const scene = keeping();
@@ -434,12 +501,39 @@ describe('requests that would be one too many', () => {
       underway -= 1;
       return { kind: 'answered', ...answer };
     };
-    const other = scene.store.record({ ...KEY, caller: { agent: 'codex', id: 'other' } });
-    const at = scene.clock.wall();
-    other.change(on({ key: other.key, at, until: at + HOUR, settings: SETTINGS }));
+    const other = switchOnBeside(scene, { ...KEY, caller: { agent: 'codex', id: 'other' } });
     scene.keep({ record: keepOnDisk(other) });
     await scene.clock.advance(20 * MINUTE);
     expect(most).toBe(1);
     expect(scene.sent.length).toBeGreaterThanOrEqual(8);
   });
+
+  test('are not sent for two sessions of one caller, whose prefix is one', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const other = switchOnBeside(scene, { ...KEY, session: '01M000000000000000000000CD' });
+    for (const record of [scene.record, other]) {
+      scene.keep({
+        record: keepOnDisk(record),
+        flight: scene.store.flight(record.key.session),
+        others: () => scene.store.booksBeside(record.key),
+        // Never at the very same moment, as on any machine.
+        session: async () => {
+          await scene.clock.sleep(record === other ? 1 : 0, new AbortController().signal);
+          return 'alive';
+        },
+      });
+    }
+    await scene.clock.advance(20 * MINUTE + 2 * SECOND);
+    expect(scene.sent).toHaveLength(5);
+    await scene.clock.advance(24 * HOUR);
+    expect(scene.sent).toHaveLength(11);
+  });
 });
+
+function switchOnBeside(scene: Scene, key: WarmKey): WarmRecord {
+  const record = scene.store.record(key);
+  const at = scene.clock.wall();
+  record.change(on({ key, at, until: at + 24 * HOUR, settings: SETTINGS }));
+  return record;
+}

@@ -71,7 +71,7 @@ class Heartbeat {
     const taken = await this.#record.claim.take('heartbeat', this.#until());
     if (!('release' in taken)) return this.#line.say({ kind: 'taken' });
     try {
-      const state = this.#record.readState();
+      const state = this.#record.requireState();
       if (state?.power.kind === 'on' && !end.aborted) await this.#beat(state, end);
     } finally {
       taken.release();
@@ -96,6 +96,7 @@ class Heartbeat {
       clock: systemClock,
       session: () => session.look(),
       lastUse: () => world.lastUse(state),
+      others: () => store.booksBeside(this.#record.key),
       flight: store.flight(driver.credential),
       tell: store.telemetry.tell,
       role: 'heartbeat',

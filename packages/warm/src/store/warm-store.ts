@@ -1,8 +1,9 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, removeTree, stateRoots } from '@csa/session';
-import { Claim } from './claim.ts';
-import { credentialHash, keyDirectory } from './key-directory.ts';
+import { Claim, type Holder } from './claim.ts';
+import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
 import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
 import { TelemetryFile } from './telemetry.ts';
@@ -46,13 +47,34 @@ export class WarmStore {
    * Never throws and creates nothing.
    */
   list(filter: WarmFilter = {}): WarmRecord[] {
-    return this.#directories(filter.session).flatMap(({ directory }) => {
+    return this.#directories(filter).flatMap(({ directory }) => {
       const state = stateIn(directory);
       if (state === undefined || `${this.directory}/${keyDirectory(state.key)}` !== directory) return [];
       const { caller } = state.key;
       const isWanted =
         filter.caller === undefined || (filter.caller.id === caller.id && filter.caller.agent === caller.agent);
       return isWanted ? [this.record(state.key)] : [];
+    });
+  }
+
+  /** Who warms for a caller now, whatever session that is for. */
+  async holders(caller: WarmKey['caller']): Promise<Exclude<Holder, { kind: 'nobody' }>[]> {
+    const holders = await Promise.all(
+      this.#directories({ caller }).map(({ directory }) => new Claim(directory, 'heartbeat').holder()),
+    );
+    return holders.filter((holder) => holder.kind !== 'nobody');
+  }
+
+  /** What stands in the books of the same caller's other sessions; nothing of those that cannot be read. */
+  booksBeside({ caller, session }: WarmKey): LedgerEntry[] {
+    const beside = this.list({ caller }).filter(({ key }) => key.session !== session);
+    return beside.flatMap((record) => {
+      try {
+        return record.readLedger();
+      } catch (error) {
+        if (errnoOf(error) === undefined) throw error;
+        return [];
+      }
     });
   }
 
@@ -73,11 +95,18 @@ export class WarmStore {
     return forgotten;
   }
 
-  #directories(wanted?: WarmFilter['session']): { readonly directory: string; readonly session: string }[] {
-    const callers = namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name));
+  #directories({
+    caller: wanted,
+    session,
+  }: WarmFilter = {}): { readonly directory: string; readonly session: string }[] {
+    // One caller's are found without a look at all the others: a hook asks for them at each of its tools.
+    const callers =
+      wanted === undefined
+        ? namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name))
+        : [callerDirectory(wanted)];
     return callers.flatMap((caller) =>
       namesIn(`${this.directory}/${caller}`)
-        .filter((name) => !name.startsWith('.') && isAmong(name, wanted))
+        .filter((name) => !name.startsWith('.') && isAmong(name, session))
         .map((name) => ({ directory: `${this.directory}/${caller}/${name}`, session: name })),
     );
   }
