@@ -1,6 +1,7 @@
 import { ownValue, Refusal } from '@csa/session';
 import type { ConfigFile, ReadConfigFile } from './config-file.ts';
-import { type ConfigKey, keyPath } from './keys.ts';
+import type { ConfigKey } from './config-key.ts';
+import { keyPath } from './keys.ts';
 import { describeValue } from './value-form.ts';
 
 /** Who says something of a setting. */
@@ -75,7 +76,7 @@ const WRITABLE_BY_ALL = 0o002;
 /** Why a file may not name commands to run: others may have written it. */
 function whyUntrusted({ scope, owner, mode }: ReadConfigFile): string | undefined {
   if (scope === 'project')
-    return "counts in the user's config alone: a repository must not run commands; it is ignored";
+    return "counts in the user's config alone: a repository must not run commands or spend money; it is ignored";
   const uid = process.getuid?.();
   if (owner !== 0 && owner !== uid) return `is ignored: the file belongs to uid ${owner}, not to you`;
   return (mode & WRITABLE_BY_ALL) === 0 ? undefined : 'is ignored: everybody may write the file (chmod o-w it)';

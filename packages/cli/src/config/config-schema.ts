@@ -1,4 +1,5 @@
-import { CONFIG_KEYS, type ConfigKey } from './keys.ts';
+import type { ConfigKey } from './config-key.ts';
+import { CONFIG_KEYS } from './keys.ts';
 import { OLDER_KEYS } from './older-program.ts';
 
 /** The JSON Schema of config.toml, for editors. Other tables are the older program's; in ours a wrong name is a fault. */

@@ -33,7 +33,7 @@ export function effectiveConfig(places: ConfigPlaces): EffectiveConfig {
   const files = readConfigFiles(places);
   const asked = CONFIG_KEYS.flatMap((key): Asked<unknown>[] => {
     if (key.holds === 'value') return [{ key }];
-    return entriesOf(files)
+    return entriesOf(key, files)
       .slice(0, MAX_ENTRIES)
       .map((entry) => ({ key, entry }));
   });

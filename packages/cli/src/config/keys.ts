@@ -1,38 +1,15 @@
 import { parseDuration } from '../duration.ts';
 import { chooseAliveExitCode } from '../wait/alive-exit-code.ts';
 import { DEFAULT_CAP_MS, MAX_CAP_MS } from '../wait/cap.ts';
-import { commandsForm, integerForm, type ValueForm } from './value-form.ts';
-
-/**
- * One setting, and all that is known of it: reading, precedence, `config show`, warnings and the JSON Schema follow
- * from here. A new one is a constant of this type that stands in {@link CONFIG_KEYS}.
- */
-export interface ConfigKey<T = unknown> {
-  /** The table and the key in it, as TOML has them. */
-  readonly table: string;
-  readonly name: string;
-  /** `map`: the key holds a table whose names are the user's, each with a value of this form. */
-  readonly holds: 'value' | 'map';
-  readonly form: ValueForm<T>;
-  /** A project's file comes with the repository: what lets it run commands counts in the user's file alone. */
-  readonly files: 'project and user' | 'user';
-  /** `commands` may hold secrets (the address of a webhook): shown by their first word. */
-  readonly shown: 'plainly' | 'as commands';
-  /** An environment variable goes before the files; its reader throws a Refusal. */
-  readonly variable?: { readonly name: string; readonly read: (text: string) => T };
-  /** A flag goes before everything. */
-  readonly flag?: string;
-  /** The value when nobody says anything; absent: nothing is set. */
-  readonly fallback?: T;
-  readonly description: string;
-}
+import { type ConfigKey, PLAIN } from './config-key.ts';
+import { commandsForm, integerForm } from './value-form.ts';
+import { WARM_KEYS } from './warm-keys.ts';
 
 const MAX_CAP_SECONDS = MAX_CAP_MS / 1_000;
 const CAP_RANGE = { name: 'CSA_WAIT_CAP', minMs: 0, maxMs: MAX_CAP_MS };
-const IN_BOTH = { holds: 'value', files: 'project and user', shown: 'plainly' } as const;
 
 export const LONG_POLL: ConfigKey<number> = {
-  ...IN_BOTH,
+  ...PLAIN,
   table: 'kv_cache',
   name: 'long_poll_seconds',
   form: integerForm({ min: 1, max: MAX_CAP_SECONDS }),
@@ -43,7 +20,7 @@ export const LONG_POLL: ConfigKey<number> = {
 };
 
 export const PROVIDER_TTLS: ConfigKey<number> = {
-  ...IN_BOTH,
+  ...PLAIN,
   table: 'kv_cache',
   name: 'provider_ttls',
   holds: 'map',
@@ -52,7 +29,7 @@ export const PROVIDER_TTLS: ConfigKey<number> = {
 };
 
 export const ALIVE_EXIT_CODE: ConfigKey<number> = {
-  ...IN_BOTH,
+  ...PLAIN,
   table: 'wait',
   name: 'alive_exit_code',
   form: integerForm({ min: 0, max: 255, except: [124, 125] }),
@@ -73,7 +50,13 @@ export const SESSION_FINISHED: ConfigKey<readonly string[]> = {
 };
 
 /** Every setting that takes effect, in the order in which they are shown. */
-export const CONFIG_KEYS: ReadonlyArray<ConfigKey> = [LONG_POLL, PROVIDER_TTLS, ALIVE_EXIT_CODE, SESSION_FINISHED];
+export const CONFIG_KEYS: ReadonlyArray<ConfigKey> = [
+  LONG_POLL,
+  PROVIDER_TTLS,
+  ALIVE_EXIT_CODE,
+  SESSION_FINISHED,
+  ...WARM_KEYS,
+];
 
 /** How a person names it: `kv_cache.provider_ttls.openai`. */
 export function keyPath({ table, name }: Pick<ConfigKey, 'table' | 'name'>, entry?: string): string {

@@ -36,6 +36,32 @@ export function integerForm({ min, max, except = [] }: IntegerRange): ValueForm<
   };
 }
 
+export function numberForm({ min, max }: { readonly min: number; readonly max: number }): ValueForm<number> {
+  return {
+    expected: `a number from ${min} to ${max}`,
+    read: (value) => (typeof value === 'number' && value >= min && value <= max ? value : undefined),
+    schema: { type: 'number', minimum: min, maximum: max },
+  };
+}
+
+export function choiceForm<T extends string>(choices: readonly T[]): ValueForm<T> {
+  return {
+    expected: `one of ${choices.join(', ')}`,
+    read: (value) => choices.find((choice) => choice === value),
+    schema: { enum: choices },
+  };
+}
+
+/** Text that looks like `pattern`, which is a JSON Schema's, too. `expected` says so in words. */
+export function textForm(pattern: string, expected: string): ValueForm<string> {
+  const form = new RegExp(pattern, 'u');
+  return {
+    expected,
+    read: (value) => (typeof value === 'string' && form.test(value) ? value : undefined),
+    schema: { type: 'string', pattern },
+  };
+}
+
 const COMMAND_SCHEMA = {
   type: 'string',
   maxLength: MAX_COMMAND_LENGTH,
@@ -52,6 +78,25 @@ export const commandsForm: ValueForm<readonly string[]> = {
   },
   schema: { oneOf: [COMMAND_SCHEMA, { type: 'array', maxItems: MAX_COMMANDS, items: COMMAND_SCHEMA }] },
 };
+
+const MAX_WORDS = 64;
+
+/** A program and its arguments, which no shell sees. */
+export const argvForm: ValueForm<readonly string[]> = {
+  expected: `an array of 1 to ${MAX_WORDS} words, the program first, none of them empty`,
+  read: (value) =>
+    Array.isArray(value) && value.length >= 1 && value.length <= MAX_WORDS && value.every(isWord) ? value : undefined,
+  schema: {
+    type: 'array',
+    minItems: 1,
+    maxItems: MAX_WORDS,
+    items: { type: 'string', minLength: 1, maxLength: MAX_COMMAND_LENGTH, pattern: '^[^\\u0000]*$' },
+  },
+};
+
+function isWord(word: unknown): boolean {
+  return typeof word === 'string' && word !== '' && word.length <= MAX_COMMAND_LENGTH && !word.includes('\0');
+}
 
 /** A line that a shell can be given; no program can be given a NUL. */
 export function isCommand(text: string): boolean {

@@ -2,6 +2,7 @@ import { ownValue } from '@csa/session';
 import { nearest } from '../nearest.ts';
 import { type Asked, type Candidate, fromFile } from './candidates.ts';
 import { type ConfigFile, type ConfigPlaces, type ConfigScope, readConfigFiles } from './config-file.ts';
+import type { ConfigKey } from './config-key.ts';
 import { candidateWarnings, fileWarnings } from './file-warnings.ts';
 import { ALIVE_EXIT_CODE, LONG_POLL, PROVIDER_TTLS, tomlName } from './keys.ts';
 
@@ -40,7 +41,7 @@ export function waitConfig(places: ConfigPlaces, provider: string | undefined): 
 
 /** A provider that no file knows. */
 function providerWarnings(files: readonly ConfigFile[], provider: string | undefined): string[] {
-  const known = entriesOf(files);
+  const known = entriesOf(PROVIDER_TTLS, files);
   if (provider === undefined || known.includes(provider)) return [];
   const near = provider.length > 64 ? undefined : nearest(provider, known);
   const advice = near === undefined ? '' : ` (did you mean ${JSON.stringify(near)}?)`;
@@ -48,10 +49,10 @@ function providerWarnings(files: readonly ConfigFile[], provider: string | undef
   return [`no config file has [kv_cache.provider_ttls] ${name}${advice}; going on without it`];
 }
 
-/** The names of the providers that files have a value for. */
-export function entriesOf(files: readonly ConfigFile[]): string[] {
+/** The user's names in a map that the files hold: `[kv_cache.provider_ttls]`. */
+export function entriesOf({ table, name }: ConfigKey, files: readonly ConfigFile[]): string[] {
   const names = files.flatMap((file) => {
-    const map = file.state === 'read' ? ownValue(ownValue(file.table, PROVIDER_TTLS.table), PROVIDER_TTLS.name) : null;
+    const map = file.state === 'read' ? ownValue(ownValue(file.table, table), name) : null;
     return typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.keys(map) : [];
   });
   return [...new Set(names)];
