@@ -64,7 +64,8 @@ describe('the cap of a wait', () => {
     const projects = join(world.home, '.claude/projects', world.project.replace(/[^A-Za-z0-9]/g, '-'));
     mkdirSync(projects, { recursive: true });
     const usage = { cache_creation: { [`ephemeral_${tier}_input_tokens`]: 9 } };
-    writeFileSync(join(projects, 'abc-1.jsonl'), `cut off\n${JSON.stringify({ message: { usage } })}\n{"torn`);
+    const answer = { type: 'assistant', timestamp: '2026-03-04T05:06:07.000Z', message: { id: 'a', usage } };
+    writeFileSync(join(projects, 'abc-1.jsonl'), `cut off\n${JSON.stringify(answer)}\n{"torn`);
     const env = { CLAUDE_CODE_SESSION_ID: 'abc-1' };
     expect(await capFrom(env)).toBe(`${cap} (from transcript)`);
     expect(await capFrom({ ...env, CSA_WAIT_CAP: '7s' })).toBe('7s (from env)');

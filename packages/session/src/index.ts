@@ -1,4 +1,11 @@
-export { FILE_MODE, writeAtomically } from './atomic-write.ts';
+export {
+  DIRECTORY_MODE,
+  FILE_MODE,
+  removeQuietly,
+  syncDirectory,
+  writeAtomically,
+  writeDurably,
+} from './atomic-write.ts';
 export { type Completion, readCompletion, recordCompletion } from './completion.ts';
 export {
   type DaemonRecord,

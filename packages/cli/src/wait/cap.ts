@@ -1,5 +1,5 @@
 import { type DurationRange, parseDuration } from '../duration.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, ShellLimit } from './caller.ts';
 
 export const DEFAULT_CAP_MS = 240_000;
 export const MAX_CAP_MS: number = 7 * 86_400_000;
@@ -18,6 +18,7 @@ export type CapSource =
   | 'project-config'
   | 'user-config'
   | 'transcript'
+  | 'cache'
   | 'ci'
   | 'default'
   | 'claude-code'
@@ -53,7 +54,7 @@ export interface CapWishes {
 export function chooseCap(wishes: CapWishes): CapChoice {
   if (wishes.untilDone) return { capMs: undefined, source: 'until-done' };
   if (wishes.cap !== undefined) return { capMs: parseDuration(wishes.cap, capRange('--cap')), source: 'flag' };
-  return lower(unlowered(wishes), wishes.caller);
+  return loweredToShell(unlowered(wishes), wishes.caller);
 }
 
 function unlowered(wishes: CapWishes): CapChoice {
@@ -66,13 +67,19 @@ function unlowered(wishes: CapWishes): CapChoice {
   return { capMs: DEFAULT_CAP_MS, source: 'default' };
 }
 
-function lower(choice: CapChoice, { limit }: Caller): CapChoice {
+/** Made shorter where the caller's shell tool would end the wait before it answers. */
+export function loweredToShell(choice: CapChoice, { limit }: Caller): CapChoice {
   if (limit === undefined || choice.capMs === undefined) return choice;
-  const safeMs = Math.max(LEAST_CAP_MS, limit.defaultMs - TOOL_MARGIN_MS);
+  const safeMs = safeCapMs(limit);
   if (choice.capMs <= safeMs) return choice;
   return { capMs: safeMs, source: limit.agent, lowered: { fullCapMs: choice.capMs, toolMaxMs: limit.maxMs } };
 }
 
-function capRange(name: string): DurationRange {
+/** The longest wait that a shell tool does not end although it was asked for nothing. */
+export function safeCapMs({ defaultMs }: ShellLimit): number {
+  return Math.max(LEAST_CAP_MS, defaultMs - TOOL_MARGIN_MS);
+}
+
+export function capRange(name: string): DurationRange {
   return { name, minMs: 0, maxMs: MAX_CAP_MS };
 }

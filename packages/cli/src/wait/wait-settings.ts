@@ -1,9 +1,9 @@
 import { Refusal } from '@csa/session';
+import { callerCacheTier } from '@csa/transcript';
 import { waitConfig } from '../config/wait-config.ts';
 import { parseDuration } from '../duration.ts';
 import { chooseAliveExitCode } from './alive-exit-code.ts';
 import { type Caller, detectCaller } from './caller.ts';
-import { callerCacheTier } from './caller-transcript.ts';
 import { type CapChoice, chooseCap, TOOL_MARGIN_MS } from './cap.ts';
 
 /** The flags of a wait, as typed. */
@@ -37,7 +37,7 @@ const HEARTBEAT_RANGE = { name: '--heartbeat', minMs: 1_000, maxMs: 86_400_000 }
  * A cap this long is the caller's own time limit, and the next wait keeps it, unless the shell tool would end a wait
  * of that length; a shorter one was a quick look.
  */
-const KEEP_CAP_MS = 30_000;
+export const KEEP_CAP_MS = 30_000;
 
 /** @throws Refusal for what the user typed or set in the environment; a config file only ever warns */
 export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: string): WaitSettings {
@@ -81,7 +81,8 @@ function onlyCap({ cap, timeout, 'until-done': untilDone }: WaitFlags): string |
   });
 }
 
-function chooseHeartbeat(flag: string | undefined, caller: Caller): number | undefined {
+/** How often somebody must be told that the wait goes on; `undefined`: never. @throws Refusal for the flag */
+export function chooseHeartbeat(flag: string | undefined, caller: Caller): number | undefined {
   if (flag !== undefined) return parseDuration(flag, HEARTBEAT_RANGE);
   return caller.needsOutput ? GEMINI_HEARTBEAT_MS : undefined;
 }

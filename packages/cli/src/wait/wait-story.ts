@@ -22,6 +22,8 @@ export interface WaitStory {
   readonly stalled?: boolean;
   readonly hints: Hints;
   readonly target: HintTarget;
+  /** Another command that blocks as a wait does, and is what to run again. */
+  readonly verb?: 'warm';
   /** Flags that the next wait must repeat to ask the same question. */
   readonly waitFlags: readonly string[];
   readonly isCi: boolean;

@@ -30,7 +30,7 @@ export interface WarmClock {
   readonly intervalMs: number;
   /** A beat was planned for this prefix and its time has been slept through: a suspend, a jump of the clock. */
   readonly planned: boolean;
-  /** Since the last attempt, whatever came of it; absent: there was none. */
+  /** Since the last attempt that was or may have been paid for; absent: none. A refused one is what `backoffMs` is for. */
   readonly sinceAttemptMs?: number;
   /** Until a provider may be asked again; 0: now. */
   readonly backoffMs: number;

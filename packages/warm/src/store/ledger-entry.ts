@@ -27,6 +27,8 @@ export type LedgerEntry =
       readonly expected: number | null;
       readonly error?: string;
       readonly reason?: WarmReason;
+      /** Milliseconds for which the provider wanted to be left alone from then on. */
+      readonly retryAfterMs?: number;
       /** It was answered after it had been called off: paid for, and proof of nothing. */
       readonly stale?: true;
     }

@@ -3,54 +3,11 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
-import { callerCacheTier, tierOfLines } from './caller-transcript.ts';
+import { callerCacheTier } from './caller-cache-tier.ts';
+import { answer } from './transcripts.test.fixture.ts';
 
-interface Written {
-  readonly h?: unknown;
-  readonly m?: unknown;
-}
-
-/** One turn that wrote so many tokens for an hour and for five minutes. */
-function turn({ h = 0, m = 0 }: Written, more: object = {}): string {
-  const written = { ephemeral_1h_input_tokens: h, ephemeral_5m_input_tokens: m };
-  return JSON.stringify({ type: 'assistant', message: { usage: { cache_creation: written } }, ...more });
-}
-const HOUR = turn({ h: 5_000 });
-const FIVE = turn({ m: 300 });
-const NONE = turn({});
-
-describe('the tier of a transcript', () => {
-  it.each<[string, readonly string[], '1h' | '5m' | undefined]>([
-    ['nothing', [], undefined],
-    ['one turn for an hour', [HOUR], '1h'],
-    ['one turn for five minutes', [FIVE], '5m'],
-    ['a turn for both', [turn({ h: 1, m: 1 })], '1h'],
-    ['an hour after five minutes', [FIVE, HOUR], '1h'],
-    ['five minutes after an hour', [HOUR, FIVE], '5m'],
-    ['turns that wrote nothing', [HOUR, NONE, NONE], '1h'],
-    ['only turns that wrote nothing', [NONE], undefined],
-    ['a side conversation at the end', [HOUR, turn({ m: 9 }, { isSidechain: true })], '1h'],
-    ['only a side conversation', [turn({ m: 9 }, { isSidechain: true })], undefined],
-    ['a main conversation, said so', [turn({ m: 9 }, { isSidechain: false })], '5m'],
-    ['an API error at the end', [FIVE, turn({ h: 9 }, { isApiErrorMessage: true })], '5m'],
-    ['a torn last line', [FIVE, HOUR.slice(0, -4)], '5m'],
-    ['a torn first line', [HOUR.slice(40), FIVE], '5m'],
-    ['an empty last line', [FIVE, ''], '5m'],
-    ['lines of other kinds', [HOUR, '{"type":"user"}', 'null', '[]', '7'], '1h'],
-    ['words about a cache', [FIVE, '"cache_creation"', '{"text":"\\"cache_creation\\""}'], '5m'],
-    [
-      'no usage',
-      [FIVE, '{"message":null,"x":"cache_creation"}', '{"message":{"usage":null},"cache_creation":1}'],
-      '5m',
-    ],
-    ['no object', [FIVE, '{"message":{"usage":{"cache_creation":null}}}'], '5m'],
-    ['a number as what was written', [FIVE, '{"message":{"usage":{"cache_creation":7}}}'], '5m'],
-    ['numbers that are none', [FIVE, turn({ h: 'many', m: -1 }), turn({ h: null, m: [] })], '5m'],
-    ['values that are no primitives', [FIVE, turn({ h: { valueOf: 1, toString: 1 } })], '5m'],
-  ])('with %s', (_, lines, tier) => {
-    expect(tierOfLines(lines)).toBe(tier);
-  });
-});
+const HOUR = answer('h', { written: { hour: 5_000 } });
+const FIVE = answer('f', { written: { five: 300 } });
 
 describe("the caller's transcript", () => {
   const CONVERSATION = '0f9c1e2d-1111-4222-8333-444455556666';
@@ -75,8 +32,13 @@ describe("the caller's transcript", () => {
   it('is found under the directory as the shell spells it', () => {
     const { env } = caller(FIVE, '/home/me/my_link.d');
     expect(callerCacheTier({ ...env, PWD: '/home/me/my_link.d' })).toBe('5m');
-    expect(callerCacheTier({ ...env, PWD: '/home/me' })).toBeUndefined();
-    expect(callerCacheTier(env)).toBeUndefined();
+    expect(callerCacheTier({ ...env, PWD: '/home/me/my_link_e' })).toBe('5m');
+  });
+
+  it('is found in the folder of another directory, where the caller has gone elsewhere since', () => {
+    const { env } = caller(FIVE, '/home/me/project');
+    expect(callerCacheTier({ ...env, PWD: '/home/me/project/sub' })).toBe('5m');
+    expect(callerCacheTier(env)).toBe('5m');
   });
 
   it('is that of the real directory first', () => {
@@ -108,7 +70,7 @@ describe("the caller's transcript", () => {
   it('is read from its end, however long it is', () => {
     const filler = `${JSON.stringify({ text: 'x'.repeat(1_000) })}\n`;
     expect(callerCacheTier(caller(filler.repeat(2_000) + HOUR).env)).toBe('1h');
-    expect(callerCacheTier(caller(`${HOUR}\n${filler.repeat(2_000)}`).env)).toBeUndefined();
+    expect(callerCacheTier(caller(`${HOUR}\n${filler.repeat(2_000)}`).env)).toBe('1h');
   });
 
   it.each([

@@ -1,0 +1,23 @@
+import { lastTurn, type Turn, transcriptOf } from '@csa/transcript';
+import type { WarmCaller } from '@csa/warm';
+
+/**
+ * The last request of a conversation, as its agent's own transcript shows it; `undefined` where there is none. Never
+ * throws.
+ * @param cwd where the conversation takes place
+ */
+export function callerTurn(caller: WarmCaller, env: NodeJS.ProcessEnv, cwd: string | undefined): Turn | undefined {
+  const { agent } = caller;
+  if (agent === 'other') return undefined;
+  const path = transcriptOf(caller, env, cwd);
+  return path === undefined ? undefined : lastTurn(path, agent);
+}
+
+/** Where this command runs, which is where its caller's conversation takes place; `undefined` once that is removed. */
+export function currentDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import type { ShellLimit } from '../wait/caller.ts';
+import type { WaitStory } from '../wait/wait-story.ts';
+import type { TurnPlan } from './turn-plan.ts';
+
+/** All that the words of a turn's end depend on. */
+export interface TurnStory extends WaitStory {
+  readonly verb: 'warm';
+  readonly plan: TurnPlan;
+  /** How many turns in a row the caller has taken for this session, this one among them. */
+  readonly turns: number;
+  /** The shell tool that would end a command which takes too long. */
+  readonly shell: ShellLimit | undefined;
+  /** `--cap`, as typed. */
+  readonly capFlag: { readonly text: string; readonly ms: number } | undefined;
+  /** Flags that the next command must repeat to ask the same question. */
+  readonly flags: readonly string[];
+}

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { groupHasLiveMember } from '@csa/liveness';
+import { errnoOf } from '@csa/session';
+import { OutputTail } from './output-tail.ts';
+
+export interface Program {
+  /** Never given to a shell. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** Its whole environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** What it finds on its standard input; absent: nothing, as from /dev/null. */
+  readonly input?: string;
+  /** Milliseconds until it is ended. */
+  readonly timeoutMs: number;
+}
+
+/** How it ended, with the last of what it printed. `code` of one that was not started: an errno, or Node's own name. */
+export type ProgramEnd =
+  | { readonly kind: 'exited'; readonly code: number; readonly stdout: string }
+  | { readonly kind: 'killed'; readonly by: NodeJS.Signals; readonly stdout: string }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'aborted' }
+  | { readonly kind: 'not-started'; readonly code: string };
+
+type OwnEnd = Extract<ProgramEnd, { kind: 'not-started' }> | { readonly kind: 'gone'; readonly exit: Exit };
+
+interface Exit {
+  readonly code: number | null;
+  readonly by: NodeJS.Signals | null;
+  /** Looked at when it had just ended: later its group's id may be another's. */
+  readonly left: boolean;
+}
+
+/** To end by themselves, before they are killed. */
+const GRACE_MS = 2_000;
+const GROUP_LOOK_MS = 20;
+/** Output that is on its way when a program ends; what it left running may hold the pipe for ever. */
+const LAST_OUTPUT_MS = 200;
+/** The most that a timer takes; a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Runs a program in a process group of its own, and gives what came of it when nothing of that group runs any more: at
+ * its limit and when `signal` is aborted the group is ended, and what it has left running when it ends by itself is
+ * ended too. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
+ */
+export async function runProgram(program: Program, signal: AbortSignal): Promise<ProgramEnd> {
+  const child = startProgram(program);
+  if (!(child instanceof Object)) return { kind: 'not-started', code: child };
+  const output = new OutputTail(child.stdout as Readable);
+  const end = await firstOf(ownEnd(child), program.timeoutMs, signal);
+  if (end.kind === 'gone') await closed(child.stdout as Readable);
+  const stdout = output.close();
+  if (child.pid !== undefined && (end.kind !== 'gone' || end.exit.left)) await endGroup(child.pid);
+  if (end.kind !== 'gone') return end;
+  const { code, by } = end.exit;
+  return by === null ? { kind: 'exited', code: code ?? 0, stdout } : { kind: 'killed', by, stdout };
+}
+
+/** The process, or why spawn(2) would not even try. */
+function startProgram({ argv, cwd, env, input }: Program): ChildProcess | string {
+  try {
+    const [file = '', ...rest] = argv;
+    const stdin = input === undefined ? 'ignore' : 'pipe';
+    const child = spawn(file, rest, { cwd, env, stdio: [stdin, 'pipe', 'ignore'], detached: true });
+    // It may end without reading what it was given: EPIPE is no trouble.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+    return child;
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+function ownEnd(child: ChildProcess): Promise<OwnEnd> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ kind: 'not-started', code: codeOf(error) }));
+    child.once('exit', (code, by) => resolve({ kind: 'gone', exit: { code, by, left: hasMember(child.pid ?? 0) } }));
+  });
+}
+
+function codeOf(error: unknown): string {
+  const named = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return errnoOf(error) ?? named ?? 'unknown error';
+}
+
+async function firstOf(
+  own: Promise<OwnEnd>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<OwnEnd | { readonly kind: 'timed-out' | 'aborted' }> {
+  const outside = Promise.withResolvers<{ readonly kind: 'timed-out' | 'aborted' }>();
+  const timer = setTimeout(outside.resolve, Math.min(timeoutMs, MAX_TIMER_MS), { kind: 'timed-out' });
+  const abort = () => outside.resolve({ kind: 'aborted' });
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([own, outside.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function closed(stream: Readable): Promise<void> {
+  if (stream.closed) return;
+  const end = Promise.withResolvers<void>();
+  stream.once('close', end.resolve);
+  const timer = setTimeout(end.resolve, LAST_OUTPUT_MS);
+  await end.promise;
+  clearTimeout(timer);
+}
+
+async function endGroup(pid: number): Promise<void> {
+  const deadline = performance.now() + GRACE_MS;
+  signalGroup(pid, 'SIGTERM');
+  // A stopped process takes no signal but this and SIGKILL.
+  signalGroup(pid, 'SIGCONT');
+  while (hasMember(pid)) {
+    if (performance.now() >= deadline) return signalGroup(pid, 'SIGKILL');
+    await delay(GROUP_LOOK_MS);
+  }
+}
+
+/** What cannot be seen is taken to be there: then the grace is waited for, and a kill follows. */
+function hasMember(pid: number): boolean {
+  try {
+    return groupHasLiveMember(pid);
+  } catch {
+    return true;
+  }
+}
+
+/** No process id is reused while a group carries it. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // ESRCH: nothing of the group is left.
+  }
+}

@@ -1,0 +1,130 @@
+import { breakEven, expectedSaving, readCost, writeCost } from './economics.ts';
+import type { WarmClock, WarmDecision, WarmFacts } from './facts.ts';
+import { SAFETY_MS } from './life.ts';
+import type { WarmReason } from './reason.ts';
+
+const SECOND = 1000;
+/** So long before the last moment a warm is due at the latest: timers are late, never early. */
+const SLACK_MS = 5 * SECOND;
+/** What nobody may tell of is looked at again that often. */
+const LOOK_AGAIN_MS = 5 * SECOND;
+const CLAIM_AGAIN_MS = SECOND;
+/** After so many warms that did not read the caller's prefix nothing is sent until the caller itself has used it. */
+const MOST_MISMATCHES = 2;
+
+interface Rule {
+  readonly reason: WarmReason;
+  readonly holds: (facts: WarmFacts) => boolean;
+  /** In how many milliseconds to look again; absent: there is nothing to come back for. */
+  readonly again?: (facts: WarmFacts) => number;
+}
+
+/** The whole policy in order: the first rule that holds decides. Those with `again` skip, the others stop. */
+const RULES: readonly Rule[] = [
+  { reason: 'kill_switch', holds: (facts) => facts.killSwitch },
+  { reason: 'not_enabled', holds: (facts) => !facts.enabled },
+  { reason: 'duration_elapsed', holds: (facts) => !(facts.leftMs > 0) },
+  { reason: 'session_ended', holds: (facts) => facts.session === 'over' },
+  {
+    reason: 'probe_failed',
+    holds: (facts) => facts.session === 'unknown' && !facts.durationGiven,
+    again: () => LOOK_AGAIN_MS,
+  },
+  { reason: 'driver_unavailable', holds: (facts) => facts.driver === 'unavailable' },
+  { reason: 'not_replayable', holds: (facts) => facts.driver === 'not_replayable' },
+  { reason: 'cache_mismatch', holds: ({ history }) => history.wrote },
+  {
+    reason: 'cache_mismatch',
+    holds: ({ history }) => history.mismatches >= MOST_MISMATCHES,
+    again: ({ clock }) => clock.intervalMs,
+  },
+  {
+    reason: 'break_even_reached',
+    holds: ({ history, money }) => history.warms >= breakEven(money.pricing, money.tier),
+  },
+  { reason: 'max_warms', holds: ({ history }) => history.warms >= (history.maxWarms ?? Number.POSITIVE_INFINITY) },
+  { reason: 'budget_exhausted', holds: isBudgetExhausted },
+  { reason: 'below_min_prefix', holds: isBelowMinPrefix },
+  { reason: 'below_threshold', holds: isBelowThreshold },
+  { reason: 'session_active', holds: (facts) => facts.caller === 'active', again: () => LOOK_AGAIN_MS },
+  { reason: 'refresh_in_progress', holds: (facts) => facts.inFlight, again: () => CLAIM_AGAIN_MS },
+  { reason: 'backoff', holds: ({ clock }) => clock.backoffMs > 0, again: ({ clock }) => clock.backoffMs },
+  {
+    reason: 'deadline_missed',
+    holds: ({ clock, revive }) => isCold(clock) && clock.planned && !revive,
+    again: ({ clock }) => clock.intervalMs,
+  },
+  {
+    reason: 'predicted_cold',
+    holds: ({ clock, revive }) => isCold(clock) && !revive,
+    again: ({ clock }) => clock.intervalMs,
+  },
+  {
+    reason: 'not_due',
+    holds: ({ clock }) => !isCold(clock) && clock.ageMs < dueMs(clock),
+    again: ({ clock }) => dueMs(clock) - clock.ageMs,
+  },
+  {
+    reason: 'min_interval_not_elapsed',
+    holds: ({ clock }) => sinceAttempt(clock) < dueMs(clock),
+    again: ({ clock }) => dueMs(clock) - sinceAttempt(clock),
+  },
+];
+
+/** Whether a warm is due now, and if not, why and when to look again. Pure: no clock, no file. */
+export function decideWarm(facts: WarmFacts): WarmDecision {
+  const rule = RULES.find(({ holds }) => holds(facts));
+  if (rule === undefined) return { kind: 'due', latestMs: latestMs(facts) };
+  const { reason, again } = rule;
+  if (again === undefined) return { kind: 'stop', reason };
+  return { kind: 'skip', reason, againMs: Math.max(1, Math.ceil(Math.min(again(facts), facts.leftMs))) };
+}
+
+/** A prefix that is revived has no last moment. */
+function latestMs({ clock, leftMs }: WarmFacts): number {
+  return isCold(clock) ? Math.min(clock.intervalMs, leftMs) : Math.min(lastMoment(clock) - clock.ageMs, leftMs);
+}
+
+function isCold(clock: WarmClock): boolean {
+  return clock.ageMs >= lastMoment(clock);
+}
+
+/** The age at which the last warm may begin. */
+function lastMoment({ ttlMs }: WarmClock): number {
+  return ttlMs - SAFETY_MS;
+}
+
+/** The age at which a warm is due: the interval, and always a little before the last moment. */
+function dueMs(clock: WarmClock): number {
+  const last = lastMoment(clock);
+  return Math.min(clock.intervalMs, last - Math.min(SLACK_MS, last / 2));
+}
+
+function sinceAttempt({ sinceAttemptMs }: WarmClock): number {
+  return sinceAttemptMs ?? Number.POSITIVE_INFINITY;
+}
+
+/** What this warm is going to cost counts too; a prefix that is gone is written anew. */
+function isBudgetExhausted({ clock, money }: WarmFacts): boolean {
+  const tokens = money.prefixTokens ?? 0;
+  const cost = isCold(clock) ? writeCost(tokens, money.pricing, money.tier) : readCost(tokens, money.pricing);
+  if (cost === null || money.pricing.inputPrice === undefined) return false;
+  return (
+    money.spent + cost > (money.budget ?? Number.POSITIVE_INFINITY) ||
+    cost > (money.budgetPerWarm ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+function isBelowMinPrefix({ money }: WarmFacts): boolean {
+  return money.prefixTokens !== undefined && money.prefixTokens < money.pricing.minPrefixTokens;
+}
+
+/** Whoever asked for a revival has been told its price, and is not asked whether it pays. */
+function isBelowThreshold({ clock, revive, money }: WarmFacts): boolean {
+  if (revive && isCold(clock)) return false;
+  const saving = expectedSaving(money.pricing, money.tier, money.returnPerMille);
+  if (saving < 0) return true;
+  const { inputPrice } = money.pricing;
+  if (inputPrice === undefined || money.prefixTokens === undefined) return false;
+  return Math.floor((money.prefixTokens * inputPrice * saving) / 1_000_000) < money.threshold;
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { isSessionId } from '@csa/session';
+import type { WarmKey } from './warm-key.ts';
+
+/** Lower case alone, so that no two are the same on a disk that does not tell the cases apart. */
+const PLAIN = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+
+/** Where a key's files are, below the store: `<agent>-<the caller's id or its hash>/<session>`. */
+export function keyDirectory({ caller, session }: WarmKey): string {
+  return `${caller.agent}-${nameOf(caller.id)}/${isSessionId(session) ? session : nameOf(session)}`;
+}
+
+/** `=` stands in no plain id. */
+function nameOf(id: string): string {
+  return PLAIN.test(id) ? id : `=${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
+}
+
+/** A file's name for what a credential is called. */
+export function credentialHash(credential: string): string {
+  return createHash('sha256').update(credential).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,84 @@
+import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { DIRECTORY_MODE, errnoOf, FILE_MODE } from '@csa/session';
+import type { WarmReason } from '../policy/reason.ts';
+import type { Usage } from '../policy/usage.ts';
+
+/** What is told to programs about one step of warming. */
+export interface WarmEvent {
+  readonly event: 'warm_started' | 'warm_success' | 'warm_skipped' | 'warm_failed' | 'warm_stopped';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly session: string;
+  readonly caller: string;
+  /** What made it happen. */
+  readonly trigger: 'heartbeat' | 'wait';
+  readonly driver: string;
+  readonly generation: number;
+  readonly durationMs?: number;
+  readonly usage?: Usage | null;
+  readonly reason?: WarmReason;
+  /** How often the same was skipped for the same reason before this; counted, and not written down each time. */
+  readonly repeated?: number;
+}
+
+/** Never throws: telling never breaks a warm. */
+export type Tell = (event: WarmEvent) => void;
+
+const MAX_BYTES = 1024 * 1024;
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** JSON lines in `events.jsonl`, and those before them in `events.1.jsonl`; both bounded. */
+export class TelemetryFile {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  readonly tell: Tell = (event) => {
+    try {
+      this.#append(`${JSON.stringify(lineOf(event))}\n`);
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+    }
+  };
+
+  #append(line: string): void {
+    mkdirSync(this.#directory, { recursive: true, mode: DIRECTORY_MODE });
+    const path = `${this.#directory}/events.jsonl`;
+    const fd = openSync(path, FLAGS, FILE_MODE);
+    try {
+      const stat = fstatSync(fd);
+      if (!stat.isFile()) return;
+      writeSync(fd, line);
+      // Two who do this at once move a young file over a full one: lines are lost, and nothing else.
+      if (stat.size > MAX_BYTES) renameSync(path, `${this.#directory}/events.1.jsonl`);
+    } finally {
+      closeSync(fd);
+    }
+  }
+}
+
+/** Tells a reason for sending nothing once, however often it comes again, and then how often that was. */
+export function tellOnce(tell: Tell): Tell {
+  let last: string | undefined;
+  let repeated = 0;
+  return (event) => {
+    const name = `${event.event} ${event.reason}`;
+    if (event.event === 'warm_skipped' && name === last) {
+      repeated += 1;
+      return;
+    }
+    tell(repeated === 0 ? event : { ...event, repeated });
+    last = name;
+    repeated = 0;
+  };
+}
+
+function lineOf({ durationMs, ...event }: WarmEvent): Record<string, unknown> {
+  return {
+    ...event,
+    at: new Date(event.at).toISOString(),
+    ...(durationMs === undefined ? {} : { duration_ms: durationMs }),
+  };
+}

@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs';
+import { DIRECTORY_MODE, Refusal, refuseStateWrite } from '@csa/session';
+import { Claim } from './claim.ts';
+import { keyDirectory } from './key-directory.ts';
+import { Ledger } from './ledger.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+import { countPoll } from './polls.ts';
+import { Register, type Version } from './register.ts';
+import { parseState, stateDocument } from './state-form.ts';
+import type { Transition } from './transitions.ts';
+import type { WarmKey } from './warm-key.ts';
+import type { WarmState } from './warm-state.ts';
+
+/** So many others in a row who were first mean that somebody plays with the files. */
+const MAX_ATTEMPTS = 100;
+
+/** All that is kept of one conversation and session. Reading creates nothing. */
+export class WarmRecord {
+  readonly key: WarmKey;
+  readonly directory: string;
+  /** Of the process that beats. */
+  readonly claim: Claim;
+  readonly #state: Register<WarmState>;
+  readonly #ledger: Ledger;
+
+  constructor(root: string, key: WarmKey) {
+    this.key = key;
+    this.directory = `${root}/${keyDirectory(key)}`;
+    this.claim = new Claim(this.directory, 'heartbeat');
+    this.#state = new Register({ directory: this.directory, name: 'state', parse: parseState });
+    this.#ledger = new Ledger(`${this.directory}/ledger.jsonl`);
+  }
+
+  /** `undefined` where nothing was ever switched on, and for whatever is no state of ours: that is inactive too. */
+  readState(): WarmState | undefined {
+    return this.#stateIn(this.#state.read());
+  }
+
+  /**
+   * Changes the state as `next` says, which is asked again when somebody else was first. Returns the state that
+   * stands then: the new one, or the old one where nothing was to change.
+   * @throws Refusal reason=disk-full | state-root-unwritable | warm-state-unusable
+   */
+  change(next: Transition): WarmState | undefined {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const version = this.#state.read();
+      const { reading } = version;
+      // Unseen it would be overwritten unread.
+      if (reading.kind === 'error') refuseStateWrite(systemError(reading.code), this.directory);
+      const state = this.#stateIn(version);
+      const changed = next(state);
+      if (changed === undefined) return state;
+      const generation = version.number + 1;
+      const value = { ...changed, generation };
+      if (this.#tryWrite(version.number, value)) return value;
+    }
+    throw unusable(this.directory);
+  }
+
+  /** @throws a system error for trouble of the reader's own: the books are then not known */
+  readLedger(): LedgerEntry[] {
+    return this.#ledger.read();
+  }
+
+  /** @throws a system error, EFBIG when the books are full: the entry is not in them */
+  append(entry: LedgerEntry): void {
+    mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE });
+    this.#ledger.append(entry);
+  }
+
+  /** Only for the holder of the claim. @throws a system error */
+  rewriteLedger(entries: readonly LedgerEntry[]): void {
+    this.#ledger.rewrite(entries);
+  }
+
+  /** The how many-th re-run of the agent's chain this is: {@link countPoll}. */
+  countPoll(now: number, ttlMs: number): number {
+    return countPoll(`${this.directory}/polls.json`, now, ttlMs);
+  }
+
+  #tryWrite(number: number, value: WarmState): boolean {
+    try {
+      return this.#state.tryWrite(number, stateDocument(value));
+    } catch (error) {
+      return refuseStateWrite(error, this.directory);
+    }
+  }
+
+  #stateIn({ number, reading }: Version<WarmState>): WarmState | undefined {
+    if (reading.kind !== 'present') return undefined;
+    const { generation, key } = reading.value;
+    return generation === number && isSameKey(key, this.key) ? reading.value : undefined;
+  }
+}
+
+export function isSameKey(one: WarmKey, other: WarmKey): boolean {
+  return one.session === other.session && one.caller.agent === other.caller.agent && one.caller.id === other.caller.id;
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+function unusable(directory: string): Refusal {
+  return new Refusal({
+    reason: 'warm-state-unusable',
+    what: 'the state of warming cannot be changed',
+    expected: 'a directory that nobody but csa writes to',
+    got: `names that always come first in ${directory}`,
+    next: 'Remove that directory, and switch warming on again',
+  });
+}

@@ -1,0 +1,114 @@
+import { readdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errnoOf, removeTree, stateRoots } from '@csa/session';
+import { Claim } from './claim.ts';
+import { credentialHash, keyDirectory } from './key-directory.ts';
+import { Register } from './register.ts';
+import { parseState } from './state-form.ts';
+import { TelemetryFile } from './telemetry.ts';
+import type { WarmKey } from './warm-key.ts';
+import { WarmRecord } from './warm-record.ts';
+import type { WarmState } from './warm-state.ts';
+
+const DIRECTORY_NAME = '.warm';
+const CALLER_DIRECTORY = /^(?:claude-code|codex|other)-/;
+
+/** What is listed; a member that is absent leaves the choice open. */
+export interface WarmFilter {
+  readonly caller?: WarmKey['caller'];
+  readonly session?: string;
+}
+
+/** What may be forgotten; without a state of ours nothing but the session's id is known. */
+export interface Forgettable {
+  readonly session: string;
+  readonly sessionDirectory?: string;
+}
+
+/** All that is kept about warming below one state root, outside of every session's directory. */
+export class WarmStore {
+  readonly directory: string;
+  /** What has happened, as lines for programs. */
+  readonly telemetry: TelemetryFile;
+
+  constructor(stateRoot: string) {
+    this.directory = `${stateRoot}/${DIRECTORY_NAME}`;
+    this.telemetry = new TelemetryFile(this.directory);
+  }
+
+  record(key: WarmKey): WarmRecord {
+    return new WarmRecord(this.directory, key);
+  }
+
+  /**
+   * Every conversation that was ever switched on, in no order. What cannot be read or is none of ours is left out.
+   * Never throws and creates nothing.
+   */
+  list(filter: WarmFilter = {}): WarmRecord[] {
+    return this.#directories(filter.session).flatMap(({ directory }) => {
+      const state = stateIn(directory);
+      if (state === undefined || `${this.directory}/${keyDirectory(state.key)}` !== directory) return [];
+      const { caller } = state.key;
+      const isWanted =
+        filter.caller === undefined || (filter.caller.id === caller.id && filter.caller.agent === caller.agent);
+      return isWanted ? [this.record(state.key)] : [];
+    });
+  }
+
+  /** The claim on one request at a time for all that share a credential; its name is nowhere to be read. */
+  flight(credential: string): Claim {
+    return new Claim(`${this.directory}/in-flight`, credentialHash(credential));
+  }
+
+  /** Forgets what was kept about sessions that are gone, and that no process warms for. Returns how many. */
+  async prune(isGone: (what: Forgettable) => boolean): Promise<number> {
+    let forgotten = 0;
+    for (const { directory, session } of this.#directories()) {
+      const sessionDirectory = stateIn(directory)?.settings.sessionDirectory;
+      if (!isGone({ session, ...(sessionDirectory === undefined ? {} : { sessionDirectory }) })) continue;
+      if ((await new Claim(directory, 'heartbeat').holder()).kind !== 'nobody') continue;
+      if (await forget(directory)) forgotten += 1;
+    }
+    return forgotten;
+  }
+
+  #directories(session?: string): { readonly directory: string; readonly session: string }[] {
+    const callers = namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name));
+    return callers.flatMap((caller) =>
+      namesIn(`${this.directory}/${caller}`)
+        .filter((name) => !name.startsWith('.') && (session === undefined || name === session))
+        .map((name) => ({ directory: `${this.directory}/${caller}/${name}`, session: name })),
+    );
+  }
+}
+
+/** @throws Refusal reason=no-home */
+export function openWarmStore(env: NodeJS.ProcessEnv): WarmStore {
+  return new WarmStore(stateRoots(env).primary);
+}
+
+function stateIn(directory: string): WarmState | undefined {
+  const { reading } = new Register({ directory, name: 'state', parse: parseState }).read();
+  return reading.kind === 'present' ? reading.value : undefined;
+}
+
+/** Under another name first: whoever opens it meanwhile finds nothing, and never a part. */
+async function forget(directory: string): Promise<boolean> {
+  const gone = `${dirname(directory)}/.gone-${process.pid}-${Date.now()}`;
+  try {
+    renameSync(directory, gone);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
+  return (await removeTree(gone)).kind === 'removed';
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return [];
+  }
+}
