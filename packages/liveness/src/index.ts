@@ -1,4 +1,5 @@
 export { type Host, thisHost } from './host.ts';
+export { closeInheritedDescriptors } from './inherited-descriptors.ts';
 export type { Liveness } from './judge.ts';
 export { holdLifeline, type Lifeline } from './lifeline.ts';
 export { type LifelineLook, type LifelineRecord, lookAtLifeline } from './lifeline-look.ts';

@@ -3,8 +3,8 @@ import { groupHasLiveMember, identify, type ProcessIdentity, probe } from '@csa/
 import { readStopRequest, recordCommand, type StopRequest } from '@csa/session';
 import { Activity } from './activity.ts';
 import type { Born } from './birth.ts';
+import { giveUpStdin } from './given-stdin.ts';
 import { IdleWatch } from './idle-watch.ts';
-import { giveUpStdin } from './inherited-descriptors.ts';
 import { launch } from './launch.ts';
 import type { Plan } from './plan.ts';
 import type { SignalInbox } from './signal-inbox.ts';

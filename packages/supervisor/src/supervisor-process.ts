@@ -1,8 +1,8 @@
 import { closeSync, readFileSync, writeSync } from 'node:fs';
+import { closeInheritedDescriptors } from '@csa/liveness';
 import { discardUnborn, errnoOf, type Session } from '@csa/session';
 import { type Born, giveBirth } from './birth.ts';
 import { handOverHooks } from './hooks.ts';
-import { closeInheritedDescriptors } from './inherited-descriptors.ts';
 import { leaveRecord } from './leave-record.ts';
 import { type Answer, type Plan, STARTER_FD } from './plan.ts';
 import { SignalInbox } from './signal-inbox.ts';

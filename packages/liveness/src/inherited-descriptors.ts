@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, readdirSync, readFileSync } from 'node:fs';
 
 /** O_CLOEXEC in the octal `flags` of /proc/<pid>/fdinfo, proc(5). */
 const CLOSE_ON_EXEC = 0o2000000;
@@ -7,7 +7,7 @@ const CLOSE_ON_EXEC = 0o2000000;
  * Closes what this process inherited above standard error: a pipe of `$(...)` kept open here would keep its reader
  * waiting, a lock would stay locked. Node opens its own descriptors close-on-exec, so whatever is not, is inherited. The
  * converse does not hold: libuv marks inherited ones too, those up to the first free number above 15
- * (uv_disable_stdio_inheritance). None of these comes here, because the starter is a Node itself, and marked them first.
+ * (uv_disable_stdio_inheritance). Where the starter is a Node itself, none of these comes here: it marked them first.
  */
 export function closeInheritedDescriptors(keep: readonly number[]): void {
   for (const fd of openDescriptors()) {
@@ -17,20 +17,6 @@ export function closeInheritedDescriptors(keep: readonly number[]): void {
     } catch {
       // It was the descriptor that listed the others.
     }
-  }
-}
-
-/**
- * Lets go of standard input, which belongs to the command alone: a pipe held open here would keep its writer from
- * learning that nobody reads any more. The lowest free number is given to the next that is opened (open(2)), so that
- * /dev/null takes the place.
- */
-export function giveUpStdin(): void {
-  try {
-    closeSync(0);
-    openSync('/dev/null', 'r');
-  } catch {
-    // It was closed before, or no descriptor is left: then nothing is held open either.
   }
 }
 
