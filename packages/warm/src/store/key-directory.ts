@@ -7,7 +7,12 @@ const PLAIN = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 /** Where a key's files are, below the store: `<agent>-<the caller's id or its hash>/<session>`. */
 export function keyDirectory({ caller, session }: WarmKey): string {
-  return `${caller.agent}-${nameOf(caller.id)}/${isSessionId(session) ? session : nameOf(session)}`;
+  return `${callerDirectory(caller)}/${isSessionId(session) ? session : nameOf(session)}`;
+}
+
+/** Where all of one caller's are. */
+export function callerDirectory({ agent, id }: WarmKey['caller']): string {
+  return `${agent}-${nameOf(id)}`;
 }
 
 /** `=` stands in no plain id. */

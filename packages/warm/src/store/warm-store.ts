@@ -2,7 +2,7 @@ import { readdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, removeTree, stateRoots } from '@csa/session';
 import { Claim } from './claim.ts';
-import { credentialHash, keyDirectory } from './key-directory.ts';
+import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
 import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
 import { TelemetryFile } from './telemetry.ts';
@@ -45,7 +45,7 @@ export class WarmStore {
    * Never throws and creates nothing.
    */
   list(filter: WarmFilter = {}): WarmRecord[] {
-    return this.#directories(filter.session).flatMap(({ directory }) => {
+    return this.#directories(filter).flatMap(({ directory }) => {
       const state = stateIn(directory);
       if (state === undefined || `${this.directory}/${keyDirectory(state.key)}` !== directory) return [];
       const { caller } = state.key;
@@ -72,8 +72,12 @@ export class WarmStore {
     return forgotten;
   }
 
-  #directories(session?: string): { readonly directory: string; readonly session: string }[] {
-    const callers = namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name));
+  #directories({ caller: wanted, session }: WarmFilter = {}): { readonly directory: string; readonly session: string }[] {
+    // One caller's are found without a look at all the others: a hook asks for them at each of its tools.
+    const callers =
+      wanted === undefined
+        ? namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name))
+        : [callerDirectory(wanted)];
     return callers.flatMap((caller) =>
       namesIn(`${this.directory}/${caller}`)
         .filter((name) => !name.startsWith('.') && (session === undefined || name === session))

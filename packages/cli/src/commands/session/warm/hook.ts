@@ -24,7 +24,7 @@ export default class SessionWarmHook extends CsaCommand {
       const { flags } = await this.parse(SessionWarmHook);
       const onMs = readWarmingTime(flags.on);
       if (flags['print-settings']) return answer(JSON.stringify(claudeSettings(this.hints(), onMs), null, 2).split('\n'));
-      return await runHookWithFlags(onMs, this.hints());
+      return await runHookWithFlags(onMs);
     } catch (error) {
       // Claude Code would take another code for the hook's opinion of the tool.
       return { ...reportFailure(error, failedCommand(['session', 'warm', 'hook'])), exitCode: 0 };
