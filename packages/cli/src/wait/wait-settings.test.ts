@@ -111,6 +111,8 @@ describe('the next wait repeats', () => {
     [{ 'alive-exit-code': '75', 'trust-result': true }, ['--alive-exit-code', '75', '--trust-result']],
     [{ heartbeat: '10s' }, ['--heartbeat', '10s']],
     [{ 'model-provider': 'x' }, ['--model-provider', 'x']],
+    [{ 'keep-warm': 'auto' }, ['--keep-warm']],
+    [{ 'keep-warm': 'command', cap: '5m' }, ['--cap', '5m', '--keep-warm=command']],
   ])('%o', (flags, words) => {
     expect(settings(flags).repeatFlags).toEqual(words);
   });

@@ -5,6 +5,7 @@ import { parseDuration } from '../duration.ts';
 import { chooseAliveExitCode } from './alive-exit-code.ts';
 import { type Caller, detectCaller } from './caller.ts';
 import { type CapChoice, chooseCap, TOOL_MARGIN_MS } from './cap.ts';
+import { keepWarmWord } from './keep-warm-word.ts';
 
 /** The flags of a wait, as typed. */
 export interface WaitFlags {
@@ -15,6 +16,8 @@ export interface WaitFlags {
   readonly 'trust-result': boolean;
   readonly 'model-provider'?: string | undefined;
   readonly heartbeat?: string | undefined;
+  /** A driver's name, or that any will do. */
+  readonly 'keep-warm'?: string | undefined;
 }
 
 /** How a wait is to go, from flags, environment, config files and the caller's shell, in this order. */
@@ -47,6 +50,7 @@ export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: 
     cap: onlyCap(flags),
     untilDone: flags['until-done'],
     env: env['CSA_WAIT_CAP'],
+    keepsWarm: flags['keep-warm'] !== undefined,
     projectConfig: config.capMs.project,
     userConfig: config.capMs.user,
     transcript: () => callerCacheTier(env),
@@ -99,5 +103,6 @@ function repeatFlags(flags: WaitFlags, cap: CapChoice, { limit }: Caller): strin
   if (flags['trust-result']) words.push('--trust-result');
   add('model-provider', flags['model-provider']);
   add('heartbeat', flags.heartbeat);
+  if (flags['keep-warm'] !== undefined) words.push(keepWarmWord(flags['keep-warm']));
   return words;
 }
