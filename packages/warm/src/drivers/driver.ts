@@ -13,6 +13,13 @@ export interface WarmContext {
   readonly timeoutMs: number;
   /** Milliseconds for which the provider is taken to keep the prefix. */
   readonly ttlMs: number;
+  /**
+   * When the last request began that is known to have read or written the prefix, in milliseconds since the epoch:
+   * from there it lives. Absent: the driver goes by what it knows itself.
+   */
+  readonly anchor?: number;
+  /** What is predicted cold is to be written anew; asked for by name. */
+  readonly revive?: true;
 }
 
 /**

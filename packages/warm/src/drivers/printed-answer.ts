@@ -1,4 +1,4 @@
-import { normaliseUsage } from '../policy/normalise-usage.ts';
+import { normaliseUsage } from '../policy/normalise.ts';
 import type { Usage } from '../policy/usage.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -25,7 +25,6 @@ export interface PrintedError {
 }
 
 const BILLION = 1_000_000_000;
-const MAX_DEPTH = 3;
 
 /**
  * Reads what a program printed: one JSON document, an array of them, or JSON lines among whatever else. The last object
@@ -48,7 +47,7 @@ function objectsIn(stdout: string): JsonObject[] {
 }
 
 function answerIn(object: JsonObject): PrintedAnswer | undefined {
-  const usage = usageIn(object);
+  const usage = normaliseUsage(object);
   const isTurnOver = usage !== null && object['subtype'] === 'error_max_turns';
   if (tellsOfError(object) && !isTurnOver) return { kind: 'error', error: errorIn(object) };
   if (usage === null) return undefined;
@@ -75,17 +74,6 @@ function isStatus(value: unknown): value is number {
 
 function isDelay(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
-}
-
-/** The counts stand in the object itself, or in what it wraps: `usage`, `message.usage`, `response.usage`. */
-export function usageIn(object: JsonObject, depth = 0): Usage | null {
-  const wrapped = ['usage', 'usageMetadata', 'message', 'response'].map((name) => object[name]).filter(isObject);
-  for (const inner of depth < MAX_DEPTH ? wrapped : []) {
-    const usage = usageIn(inner, depth + 1);
-    if (usage !== null) return usage;
-  }
-  const usage = normaliseUsage(object);
-  return usage !== null && Object.values(usage).some((count) => count !== null) ? usage : null;
 }
 
 function costIn(object: JsonObject): { cost?: number } {
