@@ -9,9 +9,17 @@ function ownWords() {
   return separator === -1 ? process.argv : process.argv.slice(0, separator);
 }
 
+const BELOW_WARM = ['on', 'off', 'status', 'hook', 'report'];
+
+function commandOf(words) {
+  const [topic, name = '', below] = String(words[2]).includes(':') ? words[2].split(':') : words.slice(2);
+  return topic === 'session' && !(name === 'warm' && BELOW_WARM.includes(below)) ? name : '';
+}
+
+/** A turn (`session warm ID`) blocks as a wait does, and fails as one. */
 function isWaitCommand(words) {
-  const command = words[2] === 'session' ? `session:${words[3]}` : words[2];
-  return command === 'session:wait' || (command === 'session:start' && words.includes('--wait'));
+  const name = commandOf(words);
+  return name === 'wait' || name === 'warm' || (name === 'start' && words.includes('--wait'));
 }
 
 /** Claude Code takes any other exit code of it than 0 for an opinion of the tool that is to run. */
@@ -22,10 +30,11 @@ function isHookCommand(words) {
 function refuse(reason, message) {
   const words = ownWords();
   const isWait = isWaitCommand(words);
+  const isTurn = commandOf(words) === 'warm';
   process.exitCode = isHookCommand(words) ? 0 : 125;
   if (words.includes('--json')) {
     process.stdout.write(
-      `${JSON.stringify(isWait ? waitDocument(reason, message) : errorDocument(reason, message))}\n`,
+      `${JSON.stringify(isWait ? waitDocument(reason, message, isTurn) : errorDocument(reason, message))}\n`,
     );
     return;
   }
@@ -39,17 +48,25 @@ function errorDocument(reason, message) {
 }
 
 /** The same fields as every other ending of a wait; nothing can be imported here. */
-function waitDocument(reason, message) {
+function waitDocument(reason, message, isTurn) {
   const empty = {};
   for (const field of ['session', 'resolved', 'status', 'session_exit', 'source', 'daemon', 'idle_ms', 'cap_ms']) {
     empty[field] = null;
   }
   const unused = { cap_source: null, summary: null, elapsed_ms: 0 };
-  return Object.assign(errorDocument(reason, message), empty, unused, {
-    schema: 'csa.session-wait/1',
-    wait_result: 'error',
-  });
+  const waited = { schema: 'csa.session-wait/1', wait_result: 'error' };
+  return Object.assign(errorDocument(reason, message), empty, unused, waited, isTurn ? TURN_PARTS : {});
 }
+
+const TURN_PARTS = {
+  schema: 'csa.session-warm/1',
+  action: null,
+  outcome: null,
+  turns: null,
+  ttl_ms: null,
+  ttl_source: null,
+  cache: null,
+};
 
 function isTooOld(version) {
   const [major, minor] = version.split('.').map(Number);

@@ -5,6 +5,7 @@ import type { FailedCommand, Trouble } from './failed-command.ts';
 import type { Report } from './report.ts';
 import { usageTrouble } from './usage-trouble.ts';
 import { emptyWaitDocument, type WaitDocument } from './wait/wait-json.ts';
+import { failedTurn } from './warm/turn-document.ts';
 
 const MAX_MESSAGE_BYTES = 1_200;
 const MAX_SESSION_BYTES = 64;
@@ -24,15 +25,29 @@ export function reportFailure(error: unknown, command: FailedCommand): Report {
   const trouble = classify(error, { ...command, session });
   const message = cleanLine(trouble.message, MAX_MESSAGE_BYTES);
   const failure = { trouble, message, session, cmd: command.hints.command(placed(trouble.command, command)) };
-  const isWait = command.words.join(' ') === 'session wait' || command.waits === true;
+  const isWait = isLikeWait(command);
   if (command.json) {
-    const document = isWait ? waitDocument(failure) : errorDocument(failure);
+    const document = isWait ? waitingDocument(failure, command) : errorDocument(failure);
     return { exitCode: NO_ANSWER_EXIT, stdout: [JSON.stringify(document)], stderr: [] };
   }
   const words = failureWords(failure);
   return isWait
     ? { exitCode: NO_ANSWER_EXIT, stdout: [failureMarker('SESSION_WAIT_ERROR', failure)], stderr: words }
     : { exitCode: NO_ANSWER_EXIT, stdout: [], stderr: [...words, failureMarker('SESSION_ERROR', failure)] };
+}
+
+/** What blocks as a wait does fails as a wait does. */
+function isLikeWait(command: FailedCommand): boolean {
+  return command.words.join(' ') === 'session wait' || command.waits === true || isTurn(command);
+}
+
+function isTurn({ words }: FailedCommand): boolean {
+  return words.join(' ') === 'session warm';
+}
+
+function waitingDocument(failure: Failure, command: FailedCommand): object {
+  const document = waitDocument(failure);
+  return isTurn(command) ? failedTurn(document) : document;
 }
 
 function failureMarker(name: 'SESSION_WAIT_ERROR' | 'SESSION_ERROR', { trouble, session, cmd }: Failure): string {

@@ -15,6 +15,11 @@ export function foundInFreshShell(name: string, env: NodeJS.ProcessEnv): string 
   return firstIn((env['PATH'] ?? '').split(delimiter).filter(staysInFreshShell), name);
 }
 
+/** What this process would run under this name. */
+export function foundOnPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  return firstIn((env['PATH'] ?? '').split(delimiter).filter(isAbsolute), name);
+}
+
 /** npx and package scripts put their own directory in front for one command only. */
 function staysInFreshShell(directory: string): boolean {
   return isAbsolute(directory) && !/\/node_modules\/\.bin\/?$/.test(directory);

@@ -13,11 +13,8 @@ export interface NextWait {
 }
 
 /** The same wait again, safe under the limit that this one had. */
-export function sameWait(
-  { verb = 'wait', hints, target, waitFlags }: WaitStory,
-  flags: readonly string[] = [],
-): string {
-  return hints.session(verb, target, [...waitFlags, ...flags]);
+export function sameWait({ verb, hints, target, waitFlags }: WaitStory, flags: readonly string[] = []): string {
+  return hints.session(verb ?? 'wait', target, [...waitFlags, ...flags]);
 }
 
 /** The next command for an alive session, by what the caller's shell tool allows. */

@@ -1,6 +1,6 @@
 import { formatDuration } from '../duration.ts';
 import { safeCapMs, TOOL_MARGIN_MS } from '../wait/cap.ts';
-import { KEEP_CAP_MS } from '../wait/wait-settings.ts';
+import { sameWait } from '../wait/next-wait.ts';
 import type { TurnStory } from './turn-story.ts';
 
 /** What the caller of a living session should do next. */
@@ -15,21 +15,24 @@ export interface NextTurn {
 
 /** By the caller's cache and by what its shell tool allows; past the break-even a turn costs more than it saves. */
 export function nextTurn(story: TurnStory): NextTurn {
-  const { hints, target, shell, capFlag, plan } = story;
-  const flags = story.json ? [...story.flags, '--json'] : story.flags;
-  if (story.turns >= plan.breakEven) {
-    const cmd = hints.session('wait', target, ['--until-done', ...flags]);
-    return { action: 'background', cmd, ...(shell === undefined ? {} : { toolTimeoutMs: shell.maxMs }) };
-  }
-  const wantMs = Math.min(plan.fullMs, capFlag?.ms ?? Number.POSITIVE_INFINITY);
-  const safeMs = shell === undefined ? Number.POSITIVE_INFINITY : safeCapMs(shell);
-  const mostMs = shell === undefined ? wantMs : Math.min(wantMs, shell.maxMs - TOOL_MARGIN_MS);
-  const isKept = capFlag !== undefined && capFlag.ms >= KEEP_CAP_MS && capFlag.ms <= safeMs;
-  const again = (cap: readonly string[]): string => hints.session('warm', target, [...cap, ...flags]);
+  return story.turns >= story.plan.breakEven ? inBackground(story) : againSoon(story);
+}
+
+function inBackground({ hints, target, flags, shell }: TurnStory): NextTurn {
+  const cmd = hints.session('wait', target, ['--until-done', ...flags]);
+  return { action: 'background', cmd, ...(shell === undefined ? {} : { toolTimeoutMs: shell.maxMs }) };
+}
+
+function againSoon(story: TurnStory): NextTurn {
+  const { hints, target, flags, shell, plan, askedMs } = story;
+  const wantMs = Math.min(plan.fullMs, askedMs ?? plan.fullMs);
+  const safeMs = shell === undefined ? wantMs : Math.min(wantMs, safeCapMs(shell));
+  const mostMs = shell === undefined ? wantMs : Math.max(safeMs, Math.min(wantMs, shell.maxMs - TOOL_MARGIN_MS));
+  const full = ['--cap', formatDuration(mostMs), ...flags];
   return {
     action: 're-warm',
-    cmd: again(isKept ? ['--cap', capFlag.text] : []),
-    ...(mostMs > safeMs ? { fullCmd: again(['--cap', formatDuration(mostMs)]) } : {}),
-    toolTimeoutMs: Math.round(Math.max(mostMs, Math.min(wantMs, safeMs))) + TOOL_MARGIN_MS,
+    cmd: sameWait(story),
+    ...(mostMs > safeMs ? { fullCmd: hints.session('warm', target, full) } : {}),
+    toolTimeoutMs: Math.ceil(mostMs) + TOOL_MARGIN_MS,
   };
 }

@@ -1,11 +1,11 @@
 import type { Turn } from '@csa/transcript';
-import { breakEven, chooseTtl, planTurn, pricingFor, type TtlSource } from '@csa/warm';
+import { breakEven, chooseTtl, planTurn, pricingFor, type TtlSource, tierOf } from '@csa/warm';
 
 /** What is known of the caller's prompt cache before a turn waits. Times in milliseconds. */
 export interface TurnPlan {
   readonly ttl: { readonly ms: number; readonly source: TtlSource };
   /** What is foretold of the cache. */
-  readonly cache: string;
+  readonly cache: ReturnType<typeof planTurn>['cache'];
   /** When the caller must be asked again at the latest. */
   readonly deadlineMs: number;
   /** How long a turn lasts whose request has just begun. */
@@ -26,14 +26,17 @@ export interface TurnEvidence {
 /** By what the caller's own transcript shows; without one by the config and what is usual. */
 export function turnPlan({ turn, configTtlMs, now }: TurnEvidence): TurnPlan {
   const tier = turn?.tier;
-  const ttl = chooseTtl({ tier, configMs: configTtlMs });
-  const { deadlineMs, cache } = planTurn({ ttl, ...(turn === undefined ? {} : { ageMs: now - turn.startedAt }) });
-  const full = planTurn({ ttl, ...(turn === undefined ? {} : { ageMs: 0 }) });
+  const ttl = chooseTtl({
+    ...(tier === undefined ? {} : { tier }),
+    ...(configTtlMs === undefined ? {} : { configMs: configTtlMs }),
+  });
+  const known = { ttlMs: ttl.ms };
+  const { deadlineMs, cache } = planTurn(turn === undefined ? known : { ...known, ageMs: now - turn.startedAt });
   return {
     ttl,
     cache,
     deadlineMs,
-    fullMs: full.deadlineMs,
-    breakEven: breakEven(pricingFor(turn?.model), tier ?? '5m'),
+    fullMs: planTurn(turn === undefined ? known : { ...known, ageMs: 0 }).deadlineMs,
+    breakEven: breakEven(pricingFor(turn?.model), tier ?? tierOf(ttl.ms)),
   };
 }

@@ -10,8 +10,8 @@ export interface TurnStory extends WaitStory {
   readonly turns: number;
   /** The shell tool that would end a command which takes too long. */
   readonly shell: ShellLimit | undefined;
-  /** `--cap`, as typed. */
-  readonly capFlag: { readonly text: string; readonly ms: number } | undefined;
-  /** Flags that the next command must repeat to ask the same question. */
+  /** Milliseconds of `--cap`. */
+  readonly askedMs: number | undefined;
+  /** Flags that every next command must repeat to ask the same question. */
   readonly flags: readonly string[];
 }

@@ -1,0 +1,32 @@
+import { Refusal } from '@csa/session';
+
+/** Money is integers in billionths of a dollar. */
+const DOLLAR = 1_000_000_000;
+const MAX_DOLLARS = 100_000;
+const CENT = DOLLAR / 100;
+
+/** Reads `5`, `0.05`; gives billionths of a dollar. @throws Refusal reason=bad-amount */
+export function parseDollars(text: string, flag: string): number {
+  const [, whole = '', part = ''] = /^\$?(\d{1,6})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
+  if (whole !== '' && Number(whole) <= MAX_DOLLARS) return Number(whole) * DOLLAR + Number(part.padEnd(9, '0'));
+  throw new Refusal({
+    reason: 'bad-amount',
+    what: `${flag} is no amount of money`,
+    expected: `dollars from 0 to ${MAX_DOLLARS}, in a form like 5 or 0.05`,
+    got: JSON.stringify(text.slice(0, 40)),
+    next: `Write ${flag} 0.50`,
+  });
+}
+
+/** A number of a config file, where it is a double, to the nearest billionth. */
+export function fromDollars(dollars: number): number {
+  return Math.round(dollars * DOLLAR);
+}
+
+/** For people: whole cents, and below ten of them four decimals, so that one request is more than nothing. */
+export function describeDollars(billionths: number): string {
+  const sign = billionths < 0 ? '-' : '';
+  const amount = Math.abs(billionths);
+  const digits = amount >= 10 * CENT || amount === 0 ? 2 : 4;
+  return `${sign}$${(amount / DOLLAR).toFixed(digits)}`;
+}

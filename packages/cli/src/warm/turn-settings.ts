@@ -1,0 +1,66 @@
+import type { Turn } from '@csa/transcript';
+import type { WarmConfig } from '../config/warm-config.ts';
+import { parseDuration } from '../duration.ts';
+import { detectCaller } from '../wait/caller.ts';
+import { type CapChoice, capRange, loweredToShell, safeCapMs } from '../wait/cap.ts';
+import { chooseHeartbeat, KEEP_CAP_MS, type WaitSettings } from '../wait/wait-settings.ts';
+import { type TurnPlan, turnPlan } from './turn-plan.ts';
+
+/** The flags of a turn, as typed. */
+export interface TurnFlags {
+  readonly cap?: string | undefined;
+  readonly 'trust-result': boolean;
+  readonly json: boolean;
+}
+
+/** What surrounds a turn. */
+export interface TurnAround {
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: WarmConfig;
+  /** The caller's last request, as its own transcript shows it. */
+  readonly turn: Turn | undefined;
+}
+
+/** How a turn is to go. */
+export interface TurnSettings {
+  readonly plan: TurnPlan;
+  readonly wait: WaitSettings;
+  /** Milliseconds of a `--cap` that the next turn is to keep. */
+  readonly askedMs: number | undefined;
+  readonly flags: readonly string[];
+}
+
+/** @throws Refusal for a cap that is none */
+export function turnSettings(flags: TurnFlags, { env, config, turn }: TurnAround): TurnSettings {
+  const caller = detectCaller(env);
+  const askedMs = flags.cap === undefined ? undefined : parseDuration(flags.cap, capRange('--cap'));
+  const plan = turnPlan({ turn, configTtlMs: config.ttlMs, now: Date.now() });
+  const heartbeatMs = chooseHeartbeat(undefined, caller);
+  const again = [...(flags['trust-result'] ? ['--trust-result'] : []), ...(flags.json ? ['--json'] : [])];
+  const longestMs = caller.limit === undefined ? Number.POSITIVE_INFINITY : safeCapMs(caller.limit);
+  const isRemembered = askedMs !== undefined && askedMs >= KEEP_CAP_MS;
+  const isKept = isRemembered && askedMs <= longestMs;
+  return {
+    plan,
+    wait: {
+      cap: askedMs === undefined ? loweredToShell(cacheCap(plan), caller) : askedCap(plan, askedMs),
+      aliveExitCode: 0,
+      trustResult: flags['trust-result'],
+      ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+      caller,
+      repeatFlags: isKept ? ['--cap', flags.cap ?? '', ...again] : again,
+      warnings: config.warnings,
+    },
+    askedMs: isRemembered ? askedMs : undefined,
+    flags: again,
+  };
+}
+
+function cacheCap({ deadlineMs }: TurnPlan): CapChoice {
+  return { capMs: deadlineMs, source: 'cache' };
+}
+
+/** It can only shorten: what the cache allows at most stays. */
+function askedCap(plan: TurnPlan, askedMs: number): CapChoice {
+  return askedMs <= plan.deadlineMs ? { capMs: askedMs, source: 'flag' } : cacheCap(plan);
+}
