@@ -30,6 +30,8 @@ export interface WaitSettings {
   readonly caller: Caller;
   /** What the next wait must repeat to ask the same question under the same limit. */
   readonly repeatFlags: readonly string[];
+  /** The same of a wait without a cap that keeps nothing warm. */
+  readonly backgroundFlags: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -68,7 +70,8 @@ export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: 
     trustResult: flags['trust-result'],
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     caller,
-    repeatFlags: repeatFlags(flags, cap, caller),
+    repeatFlags: [...capFlags(flags, cap, caller), ...otherFlags(flags), ...warmFlags(flags)],
+    backgroundFlags: otherFlags(flags),
     warnings: config.warnings,
   };
 }
@@ -91,18 +94,24 @@ export function chooseHeartbeat(flag: string | undefined, caller: Caller): numbe
   return caller.needsOutput ? GEMINI_HEARTBEAT_MS : undefined;
 }
 
-function repeatFlags(flags: WaitFlags, cap: CapChoice, { limit }: Caller): string[] {
+function capFlags({ cap, timeout }: WaitFlags, { source, capMs = 0 }: CapChoice, { limit }: Caller): string[] {
+  const longestMs = limit === undefined ? Number.POSITIVE_INFINITY : limit.defaultMs - TOOL_MARGIN_MS;
+  const isKept = source === 'flag' && capMs >= KEEP_CAP_MS && capMs <= longestMs;
+  return isKept ? ['--cap', String(cap ?? timeout)] : [];
+}
+
+function otherFlags(flags: WaitFlags): string[] {
   const words: string[] = [];
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined) words.push(`--${name}`, value);
   };
-  const capMs = cap.source === 'flag' ? (cap.capMs ?? 0) : 0;
-  const longestMs = limit === undefined ? Number.POSITIVE_INFINITY : limit.defaultMs - TOOL_MARGIN_MS;
-  if (capMs >= KEEP_CAP_MS && capMs <= longestMs) add('cap', flags.cap ?? flags.timeout);
   add('alive-exit-code', flags['alive-exit-code']);
   if (flags['trust-result']) words.push('--trust-result');
   add('model-provider', flags['model-provider']);
   add('heartbeat', flags.heartbeat);
-  if (flags['keep-warm'] !== undefined) words.push(keepWarmWord(flags['keep-warm']));
   return words;
+}
+
+function warmFlags({ 'keep-warm': driver }: WaitFlags): string[] {
+  return driver === undefined ? [] : [keepWarmWord(driver)];
 }

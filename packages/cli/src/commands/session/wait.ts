@@ -51,13 +51,18 @@ export default class SessionWait extends CsaCommand {
     'trust-result': Flags.boolean({ description: 'take a result that a living foreign daemon may still rewrite' }),
     'model-provider': Flags.string({ description: "use this provider's cap from the config", helpValue: 'KEY' }),
     heartbeat: Flags.string({ description: 'a short line on stderr this often', helpValue: 'DURATION' }),
+    'keep-warm': Flags.string({
+      description: "keep the caller's prompt cache warm meanwhile; =DRIVER: command, anthropic-replay, ...",
+      helpValue: '[=DRIVER]',
+    }),
     ...jsonFlag,
     verbose: Flags.boolean({ description: 'say on stderr how the answer is found' }),
   };
 
   async run(): Promise<Report> {
     const interrupts = listenForInterrupts();
-    const { args, flags } = await this.parse(SessionWait);
+    this.argv = spellKeepWarm(this.argv, SENDING_DRIVERS);
+    const { args, flags: typed } = await this.parse(SessionWait);
     refuseSwitchValues(this.argv, SessionWait.flags);
     const asked = askedSessions(args.id ?? [], flags);
     // Found out while there is time: once the session has ended, every millisecond is the caller's.
