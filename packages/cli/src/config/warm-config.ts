@@ -1,4 +1,5 @@
 import type { DriverName } from '@csa/warm';
+import { present } from '../present.ts';
 import { type Asked, type Candidate, candidatesOf } from './candidates.ts';
 import { type ConfigFile, type ConfigPlaces, readConfigFiles } from './config-file.ts';
 import type { ConfigKey } from './config-key.ts';
@@ -59,9 +60,9 @@ export function warmConfig(places: ConfigPlaces): WarmConfig {
     threshold: said(WARM_THRESHOLD),
   };
   return {
-    ...withoutAbsent(config),
+    ...present(config),
     inputPriceOf: (model) => priceOf(model, files, places.env),
-    warnings: [...fileWarnings(files), ...candidateWarnings(told)],
+    warnings: [...new Set([...fileWarnings(files), ...candidateWarnings(told)])],
   };
 }
 
@@ -77,10 +78,4 @@ function firstUsable<T>(candidates: ReadonlyArray<Candidate<T>>): T | undefined 
 
 function inMilliseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1_000;
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutAbsent<T extends object>(values: T): Present<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
 }

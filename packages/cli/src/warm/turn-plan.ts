@@ -1,5 +1,6 @@
 import type { Turn } from '@csa/transcript';
 import { breakEven, chooseTtl, planTurn, pricingFor, type TtlSource, tierOf } from '@csa/warm';
+import { present } from '../present.ts';
 
 /** What is known of the caller's prompt cache before a turn waits. Times in milliseconds. */
 export interface TurnPlan {
@@ -26,10 +27,7 @@ export interface TurnEvidence {
 /** By what the caller's own transcript shows; without one by the config and what is usual. */
 export function turnPlan({ turn, configTtlMs, now }: TurnEvidence): TurnPlan {
   const tier = turn?.tier;
-  const ttl = chooseTtl({
-    ...(tier === undefined ? {} : { tier }),
-    ...(configTtlMs === undefined ? {} : { configMs: configTtlMs }),
-  });
+  const ttl = chooseTtl(present({ tier, configMs: configTtlMs }));
   const known = { ttlMs: ttl.ms };
   const { deadlineMs, cache } = planTurn(turn === undefined ? known : { ...known, ageMs: now - turn.startedAt });
   return {
