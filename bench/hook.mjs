@@ -49,7 +49,8 @@ function milliseconds(args, input = '') {
   const before = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: world, env, input, encoding: 'utf8' });
   const took = performance.now() - before;
-  if (status !== 0 || stdout !== '' || stderr !== '') throw new Error(`${args.join(' ')}: ${status} ${stdout}${stderr}`);
+  if (status !== 0 || stdout !== '' || stderr !== '')
+    throw new Error(`${args.join(' ')}: ${status} ${stdout}${stderr}`);
   return took;
 }
 

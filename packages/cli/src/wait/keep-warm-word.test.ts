@@ -1,9 +1,9 @@
+import { DRIVER_NAMES } from '@csa/warm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepWarmWord, spellKeepWarm } from './keep-warm-word.ts';
 
-const DRIVERS = ['command', 'anthropic-replay'];
-const spell = (line: string): string => spellKeepWarm(line.split(' '), DRIVERS).join(' ');
+const spell = (line: string): string => spellKeepWarm(line.split(' ')).join(' ');
 
 describe('a bare --keep-warm', () => {
   it.each([
@@ -19,8 +19,10 @@ describe('a bare --keep-warm', () => {
     expect(spell(typed)).toBe(read);
   });
 
-  it('before the name of a driver says how to write it', () => {
-    expect(() => spell('01M --keep-warm command')).toThrow(/expected --keep-warm=command.*got --keep-warm command/);
+  it.each(DRIVER_NAMES)('before the name of a driver says how to write it: %s', (driver) => {
+    expect(() => spell(`01M --keep-warm ${driver}`)).toThrow(
+      `expected --keep-warm=${driver}, or --keep-warm alone, got --keep-warm ${driver}`,
+    );
   });
 });
 
@@ -28,11 +30,11 @@ it('no other word is touched, and what is printed is read back as the same', () 
   const word = fc.oneof(fc.string(), fc.constantFrom('--', '--cap', '--keep-warm=x'));
   fc.assert(
     fc.property(fc.array(word), (words) => {
-      expect(spellKeepWarm(words, DRIVERS)).toEqual(words);
+      expect(spellKeepWarm(words)).toEqual(words);
     }),
   );
-  for (const driver of ['auto', ...DRIVERS]) {
-    const [read = ''] = spellKeepWarm([keepWarmWord(driver)], DRIVERS);
+  for (const driver of ['auto', ...DRIVER_NAMES]) {
+    const [read = ''] = spellKeepWarm([keepWarmWord(driver)]);
     expect(read).toBe(`--keep-warm=${driver}`);
   }
 });

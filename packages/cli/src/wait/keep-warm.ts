@@ -9,6 +9,16 @@ import type { WaitSettings } from './wait-settings.ts';
 const CLEAR = '\r\u001b[J';
 const MAX_LINE_BYTES = 600;
 
+/** CSA_WARM=off stops all warming, and never a wait: it goes on as if nobody had asked for it. */
+export function obeyKillSwitch<T extends { readonly 'keep-warm'?: string | undefined }>(
+  flags: T,
+  env: NodeJS.ProcessEnv,
+): T {
+  if (flags['keep-warm'] === undefined || env['CSA_WARM'] !== 'off') return flags;
+  say('the cache is not kept warm: CSA_WARM=off stops everything. The wait goes on.');
+  return { ...flags, 'keep-warm': undefined };
+}
+
 /**
  * Keeps the caller's cache warm while a wait blocks, if it was asked to. A wait without the flag loads nothing of it.
  * @throws Refusal before anything is waited for
@@ -25,8 +35,9 @@ export async function keepWarm(
 
 /** What is left of a wait's settings once keeping the cache warm pays no more. */
 export function settledWith(settings: WaitSettings, hold: CacheHold | undefined): WaitSettings {
-  if (hold?.paysNoMore !== true) return settings;
-  return { ...settings, cap: { ...settings.cap, paysNoMore: true }, repeatFlags: settings.backgroundFlags };
+  const { cap, backgroundFlags } = settings;
+  if (hold?.paysNoMore !== true || backgroundFlags === undefined) return settings;
+  return { ...settings, cap: { ...cap, paysNoMore: true }, repeatFlags: backgroundFlags };
 }
 
 function say(line: string): void {

@@ -117,6 +117,12 @@ describe('the next wait repeats', () => {
     expect(settings(flags).repeatFlags).toEqual(words);
   });
 
+  it('neither a cap nor the warming once that pays no more', () => {
+    const flags = { cap: '5m', 'alive-exit-code': '75', 'keep-warm': 'auto' };
+    expect(settings(flags).backgroundFlags).toEqual(['--alive-exit-code', '75']);
+    expect(settings({ cap: '5m' }).backgroundFlags).toBeUndefined();
+  });
+
   it('nothing that was not typed', () => {
     const env = { CSA_WAIT_CAP: '60', CSA_ALIVE_EXIT_CODE: '75', GEMINI_CLI: '1' };
     expect(settings({}, env).repeatFlags).toEqual([]);

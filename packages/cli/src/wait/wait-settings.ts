@@ -30,8 +30,8 @@ export interface WaitSettings {
   readonly caller: Caller;
   /** What the next wait must repeat to ask the same question under the same limit. */
   readonly repeatFlags: readonly string[];
-  /** The same of a wait without a cap that keeps nothing warm. */
-  readonly backgroundFlags: readonly string[];
+  /** The same of a wait without a cap that keeps nothing warm; told of one that does. */
+  readonly backgroundFlags?: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: 
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     caller,
     repeatFlags: [...capFlags(flags, cap, caller), ...otherFlags(flags), ...warmFlags(flags)],
-    backgroundFlags: otherFlags(flags),
+    ...(flags['keep-warm'] === undefined ? {} : { backgroundFlags: otherFlags(flags) }),
     warnings: config.warnings,
   };
 }

@@ -45,9 +45,8 @@ export interface CacheHold {
  * @throws Refusal for a caller or a driver that is not there: before anything is waited for
  */
 export function holdCache(request: HoldRequest): CacheHold {
-  const { env, located } = request;
   const plan = planOf(request);
-  const store = openWarmStore(env);
+  const store = openWarmStore(request.env);
   const record = store.record(plan.on.key);
   const over = new AbortController();
   const hold = { paysNoMore: false, end: () => over.abort() };

@@ -72,7 +72,10 @@ export class WarmStore {
     return forgotten;
   }
 
-  #directories({ caller: wanted, session }: WarmFilter = {}): { readonly directory: string; readonly session: string }[] {
+  #directories({
+    caller: wanted,
+    session,
+  }: WarmFilter = {}): { readonly directory: string; readonly session: string }[] {
     // One caller's are found without a look at all the others: a hook asks for them at each of its tools.
     const callers =
       wanted === undefined

@@ -4,6 +4,8 @@ import { CsaCommand, jsonFlag, lookupFlags } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
+import { keepWarm, obeyKillSwitch } from '../../wait/keep-warm.ts';
+import { spellKeepWarm } from '../../wait/keep-warm-word.ts';
 import { askedSessions, refuseSwitchValues } from '../../wait/many/asked.ts';
 import { WAIT_DESCRIPTION, WAIT_EXAMPLES } from '../../wait/wait-help.ts';
 import { waitOne } from '../../wait/wait-one.ts';
@@ -61,15 +63,18 @@ export default class SessionWait extends CsaCommand {
 
   async run(): Promise<Report> {
     const interrupts = listenForInterrupts();
-    this.argv = spellKeepWarm(this.argv, SENDING_DRIVERS);
+    this.argv = spellKeepWarm(this.argv);
     const { args, flags: typed } = await this.parse(SessionWait);
     refuseSwitchValues(this.argv, SessionWait.flags);
+    const flags = obeyKillSwitch(typed, process.env);
     const asked = askedSessions(args.id ?? [], flags);
     // Found out while there is time: once the session has ended, every millisecond is the caller's.
     const around = { interrupts, hints: this.hints(), json: flags.json, verbose: flags.verbose };
     if (asked.form === 'one') {
       const located = locate(asked.wish, process.env);
-      return waitOne(located, { ...around, settings: waitSettings(flags, process.env, located.project) });
+      const settings = waitSettings(flags, process.env, located.project);
+      const hold = await keepWarm(flags['keep-warm'], [located], process.env);
+      return waitOne(located, { ...around, settings, hold });
     }
     // A wait for one session loads none of this.
     const { waitSeveral } = await import('../../wait/many/wait-several.ts');

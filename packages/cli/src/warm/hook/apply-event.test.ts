@@ -65,12 +65,15 @@ describe('of a conversation that is on', () => {
     expect(said(second)).toMatchObject({ caller: 'active' });
   });
 
-  it.each<HookAction>(['arm', 'cancel', 'off'])('CSA_WARM=off switches it off, whatever happens: %s', async (action) => {
-    const { env } = temporaryWorld();
-    const record = await switchedOn(env, SESSIONS[0]);
-    await applyHookEvent(event(action), { ...env, CSA_WARM: 'off' });
-    expect(said(record)).toEqual({ caller: 'idle', generation: 2, power: 'kill_switch' });
-  });
+  it.each<HookAction>(['arm', 'cancel', 'off'])(
+    'CSA_WARM=off switches it off, whatever happens: %s',
+    async (action) => {
+      const { env } = temporaryWorld();
+      const record = await switchedOn(env, SESSIONS[0]);
+      await applyHookEvent(event(action), { ...env, CSA_WARM: 'off' });
+      expect(said(record)).toEqual({ caller: 'idle', generation: 2, power: 'kill_switch' });
+    },
+  );
 });
 
 it.each<Partial<WarmCaller>>([{ id: 'another' }, { agent: 'codex' }])(

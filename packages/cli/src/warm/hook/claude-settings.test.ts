@@ -4,7 +4,9 @@ import { claudeSettings } from './claude-settings.ts';
 import { readHookEvent } from './hook-event.ts';
 
 interface Settings {
-  readonly hooks: Readonly<Record<string, ReadonlyArray<{ matcher?: string; hooks: ReadonlyArray<{ command: string }> }>>>;
+  readonly hooks: Readonly<
+    Record<string, ReadonlyArray<{ matcher?: string; hooks: ReadonlyArray<{ command: string }> }>>
+  >;
 }
 
 const HINTS = new Hints(['/opt/my node', '/opt/csa.js']);

@@ -23,7 +23,8 @@ export default class SessionWarmHook extends CsaCommand {
     try {
       const { flags } = await this.parse(SessionWarmHook);
       const onMs = readWarmingTime(flags.on);
-      if (flags['print-settings']) return answer(JSON.stringify(claudeSettings(this.hints(), onMs), null, 2).split('\n'));
+      if (flags['print-settings'])
+        return answer(JSON.stringify(claudeSettings(this.hints(), onMs), null, 2).split('\n'));
       return await runHookWithFlags(onMs);
     } catch (error) {
       // Claude Code would take another code for the hook's opinion of the tool.
