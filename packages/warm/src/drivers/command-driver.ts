@@ -29,7 +29,7 @@ export function makeCommandDriver(
 ): Driver {
   return {
     name: 'command',
-    credential: `command:${argv[0]}#${digest(argv)}`,
+    credential: `command:${argv[0]}#${argumentsDigest(argv)}`,
     warm: (context, signal) => {
       const command = {
         argv: argv.map((word) => filledIn(word, context)),
@@ -73,8 +73,8 @@ function requestOf({ caller, session, cwd, ttlMs, timeoutMs }: WarmContext) {
   return { schema: REQUEST_SCHEMA, caller, session, cwd, ttl_ms: ttlMs, timeout_ms: timeoutMs };
 }
 
-/** Arguments may hold what is nobody else's business. */
-function digest(argv: readonly string[]): string {
+/** Tells apart what has other arguments, which may hold what is nobody else's business. */
+export function argumentsDigest(argv: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(argv)).digest('hex').slice(0, DIGEST_DIGITS);
 }
 

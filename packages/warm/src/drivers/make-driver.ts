@@ -1,3 +1,4 @@
+import { makeReplay } from './anthropic-replay.ts';
 import { makeCommandDriver } from './command-driver.ts';
 import type { Driver } from './driver.ts';
 import type { DriverChoice } from './driver-choice.ts';
@@ -13,6 +14,6 @@ export function makeDriver(choice: DriverChoice, env: NodeJS.ProcessEnv): Driver
     case 'codex-fork':
       return makeCodexFork(env);
     case 'anthropic-replay':
-      throw new Error('not there yet');
+      return makeReplay(choice, env);
   }
 }

@@ -1,7 +1,6 @@
 import { normaliseUsage } from '../policy/normalise.ts';
 import type { Usage } from '../policy/usage.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject, parseJson } from './json-object.ts';
 
 /** What a program has said in JSON of its one request. */
 export type PrintedAnswer =
@@ -40,10 +39,10 @@ export function readPrinted(stdout: string): PrintedAnswer {
 }
 
 function objectsIn(stdout: string): JsonObject[] {
-  const whole = parsed(stdout);
+  const whole = parseJson(stdout);
   if (Array.isArray(whole)) return whole.filter(isObject);
   if (isObject(whole)) return [whole];
-  return stdout.split('\n').map(parsed).filter(isObject);
+  return stdout.split('\n').map(parseJson).filter(isObject);
 }
 
 function answerIn(object: JsonObject): PrintedAnswer | undefined {
@@ -80,16 +79,4 @@ function costIn(object: JsonObject): { cost?: number } {
   const dollars = object['cost_usd'] ?? object['total_cost_usd'];
   const cost = typeof dollars === 'number' && dollars >= 0 ? Math.round(dollars * BILLION) : Number.NaN;
   return Number.isSafeInteger(cost) ? { cost } : {};
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

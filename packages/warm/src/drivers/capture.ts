@@ -1,0 +1,78 @@
+import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf, writeAtomically } from '@csa/session';
+import { CAPTURE_SCHEMA, type CapturedRequest, MAX_CAPTURE_BYTES } from './capture-file.ts';
+import { headerValue, lastingHeaders } from './request-headers.ts';
+
+/** A request as an agent sends it. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Exactly what is sent. */
+  readonly body: string | Uint8Array;
+  /** When it begins, in milliseconds since the epoch; now unless given. */
+  readonly at?: number;
+}
+
+export type CaptureOutcome = { readonly kind: 'captured' } | { readonly kind: 'skipped'; readonly why: string };
+
+/** A writer that was killed leaves its temporary file, with a whole prompt in it. */
+const ABANDONED_MS = 60_000;
+
+/**
+ * Writes down the last request of a conversation, in the place of the one before, for its owner alone and without
+ * credentials. What is no request to /v1/messages is skipped. It never throws: a request is not to fail because it
+ * could not be captured.
+ */
+export function captureRequest(path: string, request: OutgoingRequest): CaptureOutcome {
+  const captured = capturedOf(request);
+  if (captured === undefined) return { kind: 'skipped', why: 'no request to /v1/messages' };
+  const line = `${JSON.stringify(captured)}\n`;
+  if (Buffer.byteLength(line) > MAX_CAPTURE_BYTES) return { kind: 'skipped', why: 'too large' };
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    removeAbandoned(path);
+    writeAtomically(path, line);
+    return { kind: 'captured' };
+  } catch (error) {
+    return { kind: 'skipped', why: `it could not be written: ${errnoOf(error) ?? 'unknown error'}` };
+  }
+}
+
+function capturedOf({ method, url, headers, body, at = Date.now() }: OutgoingRequest): CapturedRequest | undefined {
+  const path = /\/v1\/messages(?:\?[^#]*)?$/.exec(url.replace(/#.*$/s, ''))?.[0];
+  if (method.toUpperCase() !== 'POST' || path === undefined) return undefined;
+  const credential = schemeOf(headers);
+  return {
+    schema: CAPTURE_SCHEMA,
+    at,
+    method: 'POST',
+    path,
+    headers: lastingHeaders(headers),
+    ...(credential !== undefined && { credential }),
+    ...bodyOf(body),
+  };
+}
+
+/** Under which name the credential goes, never what it is. */
+function schemeOf(headers: OutgoingRequest['headers']): CapturedRequest['credential'] {
+  if (headerValue(headers, 'x-api-key') !== '') return 'x-api-key';
+  return /^bearer /i.test(headerValue(headers, 'authorization')) ? 'bearer' : undefined;
+}
+
+function bodyOf(body: string | Uint8Array): Pick<CapturedRequest, 'body' | 'body_base64'> {
+  const bytes = Buffer.from(body as Uint8Array);
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? { body: text } : { body_base64: bytes.toString('base64') };
+}
+
+function removeAbandoned(path: string): void {
+  const directory = dirname(path);
+  const isTemporary = (name: string) => name.startsWith(`.${basename(path)}.`) && /\.[0-9a-f]{12}$/.test(name);
+  for (const name of readdirSync(directory).filter(isTemporary)) {
+    const temporary = join(directory, name);
+    const isOld = Date.now() - (statSync(temporary, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > ABANDONED_MS;
+    if (isOld) unlinkSync(temporary);
+  }
+}
