@@ -9,6 +9,7 @@ export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './polic
 export type { WarmClock, WarmDecision, WarmFacts, WarmHistory, WarmMoney } from './policy/facts.ts';
 export { judgeWarm } from './policy/judge.ts';
 export { type CacheFacts, type CacheState, cacheState, chooseInterval, chooseTtl, tierOf } from './policy/life.ts';
+export type { BookRules, Money } from './policy/money.ts';
 export { normaliseUsage } from './policy/normalise.ts';
 export { type CacheTier, type Pricing, pricingFor } from './policy/pricing.ts';
 export { isWarmReason, WARM_REASONS, type WarmReason } from './policy/reason.ts';

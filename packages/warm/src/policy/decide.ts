@@ -1,4 +1,4 @@
-import { breakEven, expectedSaving, readCost, writeCost } from './economics.ts';
+import { breakEven, expectedSaving, inputPriceOf, readCost, writeCost } from './economics.ts';
 import type { WarmClock, WarmDecision, WarmFacts } from './facts.ts';
 import { SAFETY_MS } from './life.ts';
 import type { WarmReason } from './reason.ts';
@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
     reason: 'break_even_reached',
     holds: ({ history, money }) => history.warms >= breakEven(money.pricing, money.tier),
   },
-  { reason: 'max_warms', holds: ({ history }) => history.warms >= (history.maxWarms ?? Number.POSITIVE_INFINITY) },
+  { reason: 'max_warms', holds: ({ history }) => history.warms >= (history.maxWarms ?? Infinity) },
   { reason: 'budget_exhausted', holds: isBudgetExhausted },
   { reason: 'below_min_prefix', holds: isBelowMinPrefix },
   { reason: 'below_threshold', holds: isBelowThreshold },
@@ -82,11 +82,12 @@ export function decideWarm(facts: WarmFacts): WarmDecision {
 
 /** A prefix that is revived has no last moment. */
 function latestMs({ clock, leftMs }: WarmFacts): number {
-  return isCold(clock) ? Math.min(clock.intervalMs, leftMs) : Math.min(lastMoment(clock) - clock.ageMs, leftMs);
+  return Math.ceil(Math.min(isCold(clock) ? clock.intervalMs : lastMoment(clock) - clock.ageMs, leftMs));
 }
 
+/** Also where the age is no number at all: what nobody knows is not taken to be warm. */
 function isCold(clock: WarmClock): boolean {
-  return clock.ageMs >= lastMoment(clock);
+  return !(clock.ageMs < lastMoment(clock));
 }
 
 /** The age at which the last warm may begin. */
@@ -101,18 +102,20 @@ function dueMs(clock: WarmClock): number {
 }
 
 function sinceAttempt({ sinceAttemptMs }: WarmClock): number {
-  return sinceAttemptMs ?? Number.POSITIVE_INFINITY;
+  return sinceAttemptMs ?? Infinity;
 }
 
-/** What this warm is going to cost counts too; a prefix that is gone is written anew. */
-function isBudgetExhausted({ clock, money }: WarmFacts): boolean {
-  const tokens = money.prefixTokens ?? 0;
-  const cost = isCold(clock) ? writeCost(tokens, money.pricing, money.tier) : readCost(tokens, money.pricing);
-  if (cost === null || money.pricing.inputPrice === undefined) return false;
-  return (
-    money.spent + cost > (money.budget ?? Number.POSITIVE_INFINITY) ||
-    cost > (money.budgetPerWarm ?? Number.POSITIVE_INFINITY)
-  );
+/** What this warm is going to cost counts too: where nobody can tell how much, it is not nothing. */
+function isBudgetExhausted(facts: WarmFacts): boolean {
+  const { spent, budget, budgetPerWarm, pricing, tier, prefixTokens } = facts.money;
+  const price = isRevival(facts) ? writeCost : readCost;
+  const cost = prefixTokens === undefined ? null : price(prefixTokens, pricing, tier);
+  return spent + (cost ?? 1) > (budget ?? Infinity) || (cost ?? 0) > (budgetPerWarm ?? Infinity);
+}
+
+/** What is sent would write the prefix anew. */
+function isRevival({ clock, revive }: WarmFacts): boolean {
+  return revive && isCold(clock);
 }
 
 function isBelowMinPrefix({ money }: WarmFacts): boolean {
@@ -120,11 +123,11 @@ function isBelowMinPrefix({ money }: WarmFacts): boolean {
 }
 
 /** Whoever asked for a revival has been told its price, and is not asked whether it pays. */
-function isBelowThreshold({ clock, revive, money }: WarmFacts): boolean {
-  if (revive && isCold(clock)) return false;
-  const saving = expectedSaving(money.pricing, money.tier, money.returnPerMille);
+function isBelowThreshold(facts: WarmFacts): boolean {
+  const { pricing, tier, prefixTokens = 0, returnPerMille, threshold } = facts.money;
+  if (isRevival(facts)) return false;
+  const saving = expectedSaving(pricing, tier, returnPerMille);
   if (saving < 0) return true;
-  const { inputPrice } = money.pricing;
-  if (inputPrice === undefined || money.prefixTokens === undefined) return false;
-  return Math.floor((money.prefixTokens * inputPrice * saving) / 1_000_000) < money.threshold;
+  const price = inputPriceOf(prefixTokens, pricing);
+  return prefixTokens > 0 && price !== undefined && Math.floor((prefixTokens * price * saving) / 1_000_000) < threshold;
 }

@@ -1,5 +1,5 @@
 import type { CacheTier, Pricing } from './pricing.ts';
-import type { Usage } from './usage.ts';
+import { promptTokens, type Usage } from './usage.ts';
 
 const THOUSAND = 1000;
 
@@ -10,7 +10,7 @@ const THOUSAND = 1000;
 export function breakEven(pricing: Pricing, tier: CacheTier): number {
   const read = pricing.readPerMille;
   const saved = writePerMille(pricing, tier) - read;
-  if (saved <= 0) return 0;
+  if (saved <= 0 || pricing.neverWarm === true) return 0;
   return read === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(saved / read);
 }
 
@@ -21,47 +21,59 @@ export function breakEvenReturn(pricing: Pricing, tier: CacheTier): number | nul
   return Math.ceil((pricing.readPerMille * THOUSAND) / saved);
 }
 
-/** What a warm is expected to save beyond its own price, per thousand thousand of the input price of its tokens. */
+/**
+ * What a warm is expected to save beyond its own price, q(w - r) - r, in millionths of the input price of its tokens:
+ * below 0 it costs more than it saves.
+ */
 export function expectedSaving(pricing: Pricing, tier: CacheTier, returnPerMille: number): number {
   const saved = writePerMille(pricing, tier) - pricing.readPerMille;
   return returnPerMille * saved - THOUSAND * pricing.readPerMille;
 }
 
-/** Of reading that many tokens from the cache, in billionths of a dollar; `null`: the price is unknown. */
+/** Of reading a prefix of that many tokens from the cache, in billionths of a dollar; `null`: the price is unknown. */
 export function readCost(tokens: number, pricing: Pricing): number | null {
-  return price(tokens, pricing.inputPrice, pricing.readPerMille);
+  return price(tokens, inputPriceOf(tokens, pricing), pricing.readPerMille);
 }
 
-/** Of writing that many tokens to the cache, in billionths of a dollar; `null`: the price is unknown. */
+/** Of writing a prefix of that many tokens to the cache, in billionths of a dollar; `null`: the price is unknown. */
 export function writeCost(tokens: number, pricing: Pricing, tier: CacheTier): number | null {
-  return price(tokens, pricing.inputPrice, writePerMille(pricing, tier));
+  return price(tokens, inputPriceOf(tokens, pricing), writePerMille(pricing, tier));
+}
+
+/** Of one token of a prompt of that many, in billionths of a dollar; longer ones may have another price, unknown. */
+export function inputPriceOf(promptTokens: number, pricing: Pricing): number | undefined {
+  return promptTokens > (pricing.pricedUpTo ?? Number.POSITIVE_INFINITY) ? undefined : pricing.inputPrice;
 }
 
 /**
  * What one request cost, in billionths of a dollar; `null` where a price or one of its counts is unknown. Writes that
- * nobody counted are part of `input` (see Usage), which is their price where writing costs nothing extra.
+ * nobody counted are part of `input` (see Usage), which is their price where writing costs nothing extra. A write whose
+ * tier is unknown is taken to be of the dearer one: a cost is never said to be less than it may have been.
  */
 export function costOf(usage: Usage, pricing: Pricing): number | null {
   const { input, read, output } = usage;
-  if (input === null || read === null || output === null) return null;
-  return sum([
-    price(input, pricing.inputPrice, THOUSAND),
-    readCost(read, pricing),
-    costOfWrite(usage, pricing),
-    price(output, pricing.outputPrice, THOUSAND),
-  ]);
+  const prompt = promptTokens(usage);
+  if (prompt === null || input === null || read === null || output === null) return null;
+  const perMillion = inputPriceOf(prompt, pricing);
+  const outputPrice = perMillion === undefined ? undefined : pricing.outputPrice;
+  const parts = [
+    price(input, perMillion, THOUSAND),
+    price(read, perMillion, pricing.readPerMille),
+    costOfWrite(usage, perMillion, pricing),
+    price(output, outputPrice, THOUSAND),
+  ];
+  return parts.reduce(sum, 0);
 }
 
-export function writePerMille(pricing: Pricing, tier: CacheTier): number {
+function costOfWrite({ write, writeHour }: Usage, perMillion: number | undefined, pricing: Pricing): number | null {
+  const { writePerMille: short, writeHourPerMille: long } = pricing;
+  if (write === null) return short === THOUSAND ? 0 : null;
+  if (writeHour === null) return price(write, perMillion, Math.max(short, long));
+  return sum(price(write - writeHour, perMillion, short), price(writeHour, perMillion, long));
+}
+
+function writePerMille(pricing: Pricing, tier: CacheTier): number {
   return tier === '1h' ? pricing.writeHourPerMille : pricing.writePerMille;
-}
-
-function costOfWrite({ write, writeHour }: Usage, pricing: Pricing): number | null {
-  if (write === 0) return 0;
-  if (write === null) return pricing.writePerMille === THOUSAND ? 0 : null;
-  if (pricing.writePerMille === pricing.writeHourPerMille) return writeCost(write, pricing, '5m');
-  if (writeHour === null) return null;
-  return sum([writeCost(write - writeHour, pricing, '5m'), writeCost(writeHour, pricing, '1h')]);
 }
 
 /** Tokens by thousandths of a dollar per million are billionths of a dollar; what is left over is rounded up. */
@@ -73,6 +85,6 @@ function price(tokens: number, perMillion: number | undefined, perMille: number)
   return ((whole - rest) / THOUSAND) * perMille + Math.ceil((rest * perMille) / THOUSAND);
 }
 
-function sum(parts: readonly (number | null)[]): number | null {
-  return parts.reduce((total, part) => (total === null || part === null ? null : total + part), 0);
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
 }

@@ -30,7 +30,7 @@ export interface WarmClock {
   readonly intervalMs: number;
   /** A beat was planned for this prefix and its time has been slept through: a suspend, a jump of the clock. */
   readonly planned: boolean;
-  /** Since the last attempt that was or may have been paid for; absent: none. A refused one is what `backoffMs` is for. */
+  /** Since the last attempt that was answered, or whose end nobody saw; absent: none. A failed one is what `backoffMs` is for. */
   readonly sinceAttemptMs?: number;
   /** Until a provider may be asked again; 0: now. */
   readonly backoffMs: number;
@@ -52,7 +52,7 @@ export interface WarmMoney {
   readonly prefixTokens?: number;
   /** How probably the caller returns, in thousandths. */
   readonly returnPerMille: number;
-  /** Billionths of a dollar. Without a price no rule about money applies. */
+  /** Billionths of a dollar, as far as is known. Without a price only what was spent counts against a budget. */
   readonly spent: number;
   readonly budget?: number;
   readonly budgetPerWarm?: number;

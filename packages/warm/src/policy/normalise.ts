@@ -4,8 +4,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** More tokens than any model's context holds by far: such a count is a mistake, and no arithmetic overflows below it. */
 const MOST_TOKENS = 1_000_000_000;
-/** How deep an answer may hide its usage: an event that holds a response that holds it. */
-const DEEPEST = 3;
+/** How deep an answer may hide its usage: a list of events, one of which holds a response that holds it. */
+const DEEPEST = 4;
 const WRAPPERS = ['usage', 'usageMetadata', 'usage_metadata', 'response', 'message'];
 
 /**
@@ -21,12 +21,23 @@ export function normaliseUsage(raw: unknown): Usage | null {
 }
 
 function findUsage(raw: unknown, depth: number): Fields | undefined {
+  if (Array.isArray(raw)) return lastUsage(raw, depth);
   const fields = asFields(raw);
   if (fields === undefined || SHAPES.some(({ is }) => is(fields))) return fields;
   if (depth === 0) return undefined;
   for (const name of WRAPPERS) {
     const inner = findUsage(own(fields, name), depth - 1);
     if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+/** A list of events tells what the whole came to at its end. */
+function lastUsage(events: readonly unknown[], depth: number): Fields | undefined {
+  if (depth === 0) return undefined;
+  for (const event of events.toReversed()) {
+    const usage = findUsage(event, depth - 1);
+    if (usage !== undefined) return usage;
   }
   return undefined;
 }
@@ -42,7 +53,7 @@ const SHAPES: readonly Shape[] = [
   { is: has('input_tokens_details', 'cached_input_tokens'), read: readResponses },
   { is: has('cache_read_input_tokens', 'cache_creation_input_tokens', 'cache_creation'), read: readAnthropic },
   { is: has('cacheReadInputTokens', 'cacheWriteInputTokens'), read: readBedrock },
-  { is: has('promptTokenCount', 'cachedContentTokenCount'), read: readGemini },
+  { is: has('promptTokenCount', 'prompt_token_count'), read: readGemini },
 ];
 
 function readAnthropic(fields: Fields): Usage {
@@ -104,11 +115,13 @@ function readDeepSeek(fields: Fields): Usage {
 }
 
 function readGemini(fields: Fields): Usage {
+  const named = (camel: string, snake: string): number | null => count(fields, camel) ?? count(fields, snake);
+  const thoughts = named('thoughtsTokenCount', 'thoughts_token_count');
   return split({
-    total: count(fields, 'promptTokenCount'),
-    read: count(fields, 'cachedContentTokenCount'),
+    total: named('promptTokenCount', 'prompt_token_count'),
+    read: named('cachedContentTokenCount', 'cached_content_token_count'),
     write: null,
-    output: add(count(fields, 'candidatesTokenCount'), count(fields, 'thoughtsTokenCount') ?? 0),
+    output: add(named('candidatesTokenCount', 'candidates_token_count'), thoughts ?? 0),
   });
 }
 
