@@ -1,5 +1,4 @@
 import { type Entry, entryAt, modelAt, parseEntry, textAt, timeAt, tokensAt } from './json-line.ts';
-import { Recent } from './recent.ts';
 import type { Turn, TurnTier, TurnTokens } from './turn.ts';
 import { type Cause, type Checkpoint, checkpointOf, type OpenTurn, openTurn, type TurnParser } from './turn-parser.ts';
 
@@ -98,4 +97,25 @@ function tokensOf(usage: Entry | undefined): TurnTokens | undefined {
 /** Written by the agent itself, without a request that was answered. */
 function isMadeUp(entry: Entry, message: Entry | undefined): boolean {
   return entry['isApiErrorMessage'] === true || message?.['model'] === '<synthetic>';
+}
+
+/** A map that forgets what was added first when it holds too much. */
+class Recent<T> {
+  readonly #limit: number;
+  readonly #entries = new Map<string, T>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get(key: string): T | undefined {
+    return this.#entries.get(key);
+  }
+
+  add(key: string, value: T): void {
+    this.#entries.set(key, value);
+    if (this.#entries.size <= this.#limit) return;
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
 }

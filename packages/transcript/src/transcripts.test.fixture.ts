@@ -1,3 +1,6 @@
+import type { Turn } from './turn.ts';
+import type { TurnParser } from './turn-parser.ts';
+
 /** Lines as agents write them, with as much of them as is read here and something that is not. */
 
 const START = Date.parse('2026-03-04T05:00:00.000Z');
@@ -92,4 +95,10 @@ export function count(at: number, { input, cached, write, output = 5, total }: C
     },
     rate_limits: null,
   });
+}
+
+/** Everything that a parser tells of these lines, the turn that is still open last. */
+export function told(parser: TurnParser, lines: readonly string[]): Turn[] {
+  const done = lines.map((line, at) => parser.take(line, at)).filter((turn) => turn !== undefined);
+  return parser.open === undefined ? done : [...done, parser.open];
 }
