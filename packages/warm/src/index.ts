@@ -3,6 +3,20 @@ export { lastCaptureTime } from './drivers/capture-file.ts';
 export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';
 export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
 export { makeDriver } from './drivers/make-driver.ts';
+export type { HeartbeatAnswer } from './keep/heartbeat-answer.ts';
+export { Keeper, type KeeperEnd } from './keep/keeper.ts';
+export { type KeeperClock, systemClock } from './keep/keeper-clock.ts';
+export type { KeeperParts, SessionFact } from './keep/keeper-parts.ts';
+export { type KeptRecord, keepInMemory, keepOnDisk } from './keep/kept-record.ts';
+export { type HeartbeatWorld, runHeartbeat, type SessionWatcher } from './keep/run-heartbeat.ts';
+export {
+  adoptHeartbeat,
+  endHeartbeat,
+  type HeartbeatEnd,
+  type HeartbeatStart,
+  startHeartbeat,
+} from './keep/start-heartbeat.ts';
+export { type PowerView, viewWarm, type WarmView } from './keep/view-warm.ts';
 export { account, type BookRules, type Books, type Money, type SinceUse } from './policy/books.ts';
 export { decideWarm } from './policy/decide.ts';
 export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './policy/economics.ts';

@@ -14,15 +14,16 @@ export type ClaimRecord =
       readonly token: string;
       readonly role: ClaimRole;
       readonly identity: ProcessIdentity;
-      /** Milliseconds since the epoch. */
-      readonly at: number;
+      /** When it will be over at the latest, by its holder's own word; milliseconds since the epoch. */
+      readonly until: number;
     }
   | { readonly kind: 'released' };
 
-/** `unknown`: whether the process that holds it still runs cannot be told, and so it does. */
+/** `unknown`: whether the process that holds it still runs cannot be told, and so it does, until its time is over. */
 export type Holder =
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'alive' | 'unknown'; readonly role: ClaimRole; readonly identity: ProcessIdentity }
+  | { readonly kind: 'alive'; readonly role: ClaimRole; readonly identity: ProcessIdentity }
+  | { readonly kind: 'unknown'; readonly role: ClaimRole; readonly identity: ProcessIdentity }
   | { readonly kind: 'unreadable' };
 
 /** Somebody's own hold on a claim. */
@@ -42,7 +43,7 @@ const identity: Shape<ProcessIdentity> = object<ProcessIdentity>({
 });
 
 const record: Shape<ClaimRecord> = tagged<ClaimRecord>('kind', {
-  held: object({ kind: oneOf('held'), token: text, role: oneOf('heartbeat', 'wait'), identity, at: count }),
+  held: object({ kind: oneOf('held'), token: text, role: oneOf('heartbeat', 'wait'), identity, until: count }),
   released: object({ kind: oneOf('released') }),
 });
 
@@ -62,15 +63,14 @@ export class Claim {
     return holderOf(this.#register.read());
   }
 
-  /** Takes it for this process, or says who has it. @throws a system error: nothing was taken */
-  async take(role: ClaimRole): Promise<Hold | Exclude<Holder, { kind: 'nobody' }>> {
-    const mine: ClaimRecord = {
-      kind: 'held',
-      token: randomUUID(),
-      role,
-      identity: await ownIdentity(),
-      at: Date.now(),
-    };
+  /**
+   * Takes it for this process, or says who has it.
+   *
+   * @param until when it will be released at the latest, in milliseconds since the epoch
+   * @throws a system error: nothing was taken
+   */
+  async take(role: ClaimRole, until: number): Promise<Hold | Exclude<Holder, { kind: 'nobody' }>> {
+    const mine: ClaimRecord = { kind: 'held', token: randomUUID(), role, identity: await ownIdentity(), until };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const version = this.#register.read();
       const holder = await holderOf(version);
@@ -99,9 +99,10 @@ async function holderOf({ reading }: Version<ClaimRecord>): Promise<Holder> {
   if (reading.kind === 'error') return { kind: 'unreadable' };
   // Whatever is none of ours claims nothing.
   if (reading.kind !== 'present' || reading.value.kind === 'released') return { kind: 'nobody' };
-  const { identity: holder, role } = reading.value;
+  const { identity: holder, role, until } = reading.value;
   const { state } = await probe(holder);
-  return state === 'dead' ? { kind: 'nobody' } : { kind: state, role, identity: holder };
+  const isOver = state === 'dead' || (state === 'unknown' && Date.now() > until);
+  return isOver ? { kind: 'nobody' } : { kind: state, role, identity: holder };
 }
 
 let own: Promise<ProcessIdentity> | undefined;

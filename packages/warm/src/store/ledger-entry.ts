@@ -1,3 +1,4 @@
+import type { CacheTier } from '../policy/pricing.ts';
 import type { WarmReason } from '../policy/reason.ts';
 import type { Usage } from '../policy/usage.ts';
 
@@ -32,4 +33,12 @@ export type LedgerEntry =
       /** It was answered after it had been called off: paid for, and proof of nothing. */
       readonly stale?: true;
     }
-  | { readonly kind: 'use'; readonly id: string; readonly at: number; readonly usage: Usage; readonly model?: string };
+  | {
+      readonly kind: 'use';
+      readonly id: string;
+      readonly at: number;
+      readonly usage: Usage;
+      readonly model?: string;
+      /** The tier that the caller's requests write to, as far as its transcript tells. */
+      readonly tier?: CacheTier;
+    };

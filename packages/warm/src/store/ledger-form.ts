@@ -31,6 +31,7 @@ const entry: Shape<LedgerEntry> = tagged<LedgerEntry>('kind', {
     at: count,
     usage,
     model: optional(text),
+    tier: optional(oneOf('5m', '1h')),
   }),
 });
 

@@ -17,15 +17,19 @@ export interface SwitchOn {
   readonly anchor?: number | undefined;
 }
 
-/** Switches on, or gives what is on another time and other settings; since when it is on stays. */
+/**
+ * Switches on, or gives what is on another time and other settings. Since when it is on stays, unless a revival is
+ * asked for: that is one for each time.
+ */
 export function on({ key, at, until, settings, anchor }: SwitchOn): Transition {
   return (state) => {
-    const since = state?.power.kind === 'on' ? state.power.since : at;
+    const wasOn = state?.power.kind === 'on';
+    const since = wasOn && !settings.revive ? state.power.since : at;
     const latest = later(anchor, state?.anchor);
     return {
       key,
       power: { kind: 'on', since, until },
-      caller: state?.power.kind === 'on' ? state.caller : 'idle',
+      caller: wasOn ? state.caller : 'idle',
       ...(latest === undefined ? {} : { anchor: latest }),
       settings,
     };

@@ -17,6 +17,8 @@ const MAX_ATTEMPTS = 100;
 /** All that is kept of one conversation and session. Reading creates nothing. */
 export class WarmRecord {
   readonly key: WarmKey;
+  /** The store's own directory. */
+  readonly root: string;
   readonly directory: string;
   /** Of the process that beats. */
   readonly claim: Claim;
@@ -25,6 +27,7 @@ export class WarmRecord {
 
   constructor(root: string, key: WarmKey) {
     this.key = key;
+    this.root = root;
     this.directory = `${root}/${keyDirectory(key)}`;
     this.claim = new Claim(this.directory, 'heartbeat');
     this.#state = new Register({ directory: this.directory, name: 'state', parse: parseState });

@@ -1,0 +1,32 @@
+import type { LedgerEntry } from '../store/ledger-entry.ts';
+
+type Beat = Extract<LedgerEntry, { kind: 'beat' }>;
+
+const FIRST_MS = 10_000;
+const LONGEST_MS = 300_000;
+
+/**
+ * Until when a provider is left alone, in milliseconds since the epoch; 0: it may be asked. One that is overloaded or
+ * has limited us is not asked again within the prefix's life; after other failures each pause is twice the one before.
+ */
+export function backoffUntil(entries: readonly LedgerEntry[], ttlMs: number): number {
+  const failures = failuresInARow(entries);
+  const last = failures[0];
+  if (last === undefined) return 0;
+  const end = last.at + last.durationMs;
+  const asked = end + (last.retryAfterMs ?? 0);
+  if (last.reason === 'backoff') return Math.max(asked, last.at + ttlMs);
+  return Math.max(asked, end + Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(20, failures.length - 1)));
+}
+
+/** The newest first. What was called off is no failure. */
+function failuresInARow(entries: readonly LedgerEntry[]): Beat[] {
+  const newest = entries.filter((entry) => entry.kind !== 'sending').sort((a, b) => b.at - a.at);
+  const failures: Beat[] = [];
+  for (const entry of newest) {
+    if (entry.kind === 'beat' && entry.stale) continue;
+    if (entry.kind === 'use' || entry.verdict !== 'error') break;
+    failures.push(entry);
+  }
+  return failures;
+}

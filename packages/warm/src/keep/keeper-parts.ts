@@ -1,0 +1,27 @@
+import type { Turn } from '@csa/transcript';
+import type { Driver } from '../drivers/driver.ts';
+import type { Claim, ClaimRole } from '../store/claim.ts';
+import type { Tell } from '../store/telemetry.ts';
+import type { KeeperClock } from './keeper-clock.ts';
+import type { KeptRecord } from './kept-record.ts';
+
+export type SessionFact = 'alive' | 'over' | 'unknown';
+
+/** What a keeper works with; in tests all of it is real but the clock. */
+export interface KeeperParts {
+  readonly record: KeptRecord;
+  readonly driver: Driver;
+  readonly clock: KeeperClock;
+  /** Whether the session goes on. Never rejects. */
+  readonly session: () => Promise<SessionFact>;
+  /** The caller's last request, as its transcript tells. Never throws. */
+  readonly lastUse: () => Turn | undefined;
+  /** The claim on one request at a time for the driver's credential. */
+  readonly flight: Claim;
+  readonly tell: Tell;
+  readonly role: ClaimRole;
+  /** CSA_WARM=off. */
+  readonly killSwitch: boolean;
+  /** From 0 up to 1; default: Math.random. */
+  readonly random?: () => number;
+}

@@ -1,0 +1,131 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { closeInheritedDescriptors } from '@csa/liveness';
+import { errnoOf } from '@csa/session';
+import type { Turn } from '@csa/transcript';
+import type { Driver } from '../drivers/driver.ts';
+import type { WarmRecord } from '../store/warm-record.ts';
+import type { WarmState } from '../store/warm-state.ts';
+import { WarmStore } from '../store/warm-store.ts';
+import { ANSWER_FD, AnswerLine, recordOf } from './heartbeat-answer.ts';
+import { Keeper } from './keeper.ts';
+import { systemClock } from './keeper-clock.ts';
+import type { SessionFact } from './keeper-parts.ts';
+import { keepOnDisk } from './kept-record.ts';
+
+/** What a heartbeat needs of the parts that this package does not know. */
+export interface HeartbeatWorld {
+  readonly env: NodeJS.ProcessEnv;
+  /** Never throws: what it wants for is its driver's answer. */
+  readonly driver: (state: WarmState) => Driver;
+  /** Looks at the session whenever it is asked, and calls `nudge` when something may have changed. */
+  readonly session: (state: WarmState, nudge: () => void) => SessionWatcher;
+  /** The caller's last request, as its transcript tells. Never throws. */
+  readonly lastUse: (state: WarmState) => Turn | undefined;
+}
+
+export interface SessionWatcher {
+  /** Never rejects. */
+  look(): Promise<SessionFact>;
+  close(): void;
+}
+
+/** For so much longer than its time is a heartbeat believed to run where nobody can look at it. */
+const CLAIM_MARGIN_MS = 60_000;
+
+/**
+ * The whole life of a heartbeat's process: claims its record, says on descriptor 3 what it does, and beats until there
+ * is nothing left to do or SIGTERM comes. Its exit code says nothing, the record does. Whoever calls it ends the process
+ * afterwards.
+ *
+ * @param words of the command line, as `startHeartbeat` gives them
+ */
+export async function runHeartbeat(words: readonly string[], world: HeartbeatWorld): Promise<void> {
+  // Heard from the first moment on: whoever ends it need not know how far it has come.
+  const end = endOnSignals();
+  closeInheritedDescriptors([ANSWER_FD]);
+  const line = new AnswerLine();
+  const record = recordOf(words);
+  if (record === undefined) return line.say({ kind: 'failed', message: 'it was not told what to keep warm' });
+  try {
+    await new Heartbeat(record, world, line).run(end);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    line.say({ kind: 'failed', message: (error as Error).message });
+  }
+}
+
+class Heartbeat {
+  readonly #record: WarmRecord;
+  readonly #world: HeartbeatWorld;
+  readonly #line: AnswerLine;
+
+  constructor(record: WarmRecord, world: HeartbeatWorld, line: AnswerLine) {
+    this.#record = record;
+    this.#world = world;
+    this.#line = line;
+  }
+
+  /** Claims before it reads the state that counts: whoever switches off meanwhile is seen, or finds the claim. */
+  async run(end: AbortSignal): Promise<void> {
+    const taken = await this.#record.claim.take('heartbeat', this.#until());
+    if (!('release' in taken)) return this.#line.say({ kind: 'taken' });
+    try {
+      const state = this.#record.readState();
+      if (state?.power.kind !== 'on' || end.aborted) return this.#line.say({ kind: 'idle' });
+      await this.#beat(state, end);
+    } finally {
+      taken.release();
+    }
+  }
+
+  #until(): number {
+    const state = this.#record.readState();
+    return (state?.power.kind === 'on' ? state.power.until : Date.now()) + CLAIM_MARGIN_MS;
+  }
+
+  async #beat(state: WarmState, end: AbortSignal): Promise<void> {
+    const world = this.#world;
+    const store = new WarmStore(dirname(this.#record.root));
+    const driver = world.driver(state);
+    const session = world.session(state, () => keeper.nudge());
+    const keeper = new Keeper({
+      record: keepOnDisk(this.#record),
+      driver,
+      clock: systemClock,
+      session: () => session.look(),
+      lastUse: () => world.lastUse(state),
+      flight: store.flight(driver.credential),
+      tell: store.telemetry.tell,
+      role: 'heartbeat',
+      killSwitch: world.env['CSA_WARM'] === 'off',
+    });
+    const watcher = watchState(this.#record, () => keeper.nudge());
+    this.#line.say({ kind: 'ready', pid: process.pid });
+    try {
+      await keeper.run(end);
+    } finally {
+      watcher?.close();
+      session.close();
+    }
+  }
+}
+
+/** Without it changes are seen at the next look, and every 250 ms while a request is under way. */
+function watchState({ directory }: WarmRecord, onChange: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(directory, (_event, name) => {
+      if (name === null || name.startsWith('state.')) onChange();
+    });
+    return watcher.on('error', () => watcher.close());
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+function endOnSignals(): AbortSignal {
+  const end = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end.abort());
+  return end.signal;
+}
