@@ -42,7 +42,7 @@ async function switchOn() {
   };
   const record = openWarmStore(env).record(key);
   record.change(on({ key, at: Date.now(), until: Date.now() + 3_600_000, settings }));
-  await record.claim.take('heartbeat');
+  await record.claim.take('heartbeat', Date.now() + 3_600_000);
 }
 
 function milliseconds(args, input = '') {

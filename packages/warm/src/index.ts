@@ -17,7 +17,7 @@ export {
   startHeartbeat,
 } from './keep/start-heartbeat.ts';
 export { type PowerView, viewWarm, type WarmView } from './keep/view-warm.ts';
-export { account, type BookRules, type Books, type Money, type SinceUse } from './policy/books.ts';
+export { account, type Books, type SinceUse } from './policy/books.ts';
 export { decideWarm } from './policy/decide.ts';
 export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './policy/economics.ts';
 export type { WarmClock, WarmDecision, WarmFacts, WarmHistory, WarmMoney } from './policy/facts.ts';

@@ -1,5 +1,5 @@
 import {
-  type ClaimRole,
+  type Holder,
   Keeper,
   type KeeperParts,
   keepInMemory,
@@ -17,7 +17,7 @@ import { ANY_DRIVER } from '../wait/keep-warm-word.ts';
 import { callerTurn, currentDirectory } from './caller-turn.ts';
 import { chooseCaller } from './choose-caller.ts';
 import { chooseDriver } from './choose-driver.ts';
-import { busyWords, speaking, stoppedWords, troubleWords } from './hold-words.ts';
+import { busyWords, type HolderRole, speaking, stoppedWords, troubleWords } from './hold-words.ts';
 import { warmLimits } from './warm-settings.ts';
 
 /** What a wait is to hold warm while it blocks. */
@@ -92,12 +92,13 @@ function planOf({ driver, located, env }: HoldRequest): Plan {
 }
 
 /** The caller has one cache, whatever it waits for: who keeps it warm already does so for this wait, too. */
-async function otherHolder(store: WarmStore, { caller }: WarmKey): Promise<ClaimRole | 'unknown' | undefined> {
-  for (const record of store.list({ caller })) {
-    const holder = await record.claim.holder();
-    if (holder.kind !== 'nobody') return holder.kind === 'unreadable' ? 'unknown' : holder.role;
-  }
-  return undefined;
+async function otherHolder(store: WarmStore, { caller }: WarmKey): Promise<HolderRole | undefined> {
+  const [holder] = await store.holders(caller);
+  return holder === undefined ? undefined : roleOf(holder);
+}
+
+function roleOf(holder: Exclude<Holder, { kind: 'nobody' }>): HolderRole {
+  return holder.kind === 'alive' ? holder.role : 'unknown';
 }
 
 interface Holding extends Plan {
@@ -110,7 +111,7 @@ interface Holding extends Plan {
 async function holdWith({ on, driver, lastUse, store, record, say }: Holding, signal: AbortSignal) {
   const claim = await record.claim.take('wait', on.until);
   if (!('release' in claim)) {
-    say(busyWords(claim.kind === 'unreadable' ? 'unknown' : claim.role));
+    say(busyWords(roleOf(claim)));
     return undefined;
   }
   try {

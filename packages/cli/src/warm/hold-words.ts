@@ -13,13 +13,16 @@ const TROUBLES: ReadonlySet<WarmReason> = new Set([
   'cache_mismatch',
 ]);
 
-const HOLDERS: Readonly<Record<ClaimRole | 'unknown', string>> = {
+/** Who warms already, as far as that can be told. */
+export type HolderRole = ClaimRole | 'unknown';
+
+const HOLDERS: Readonly<Record<HolderRole, string>> = {
   heartbeat: 'a heartbeat does so already',
   wait: 'another wait of this conversation does so already',
   unknown: 'it cannot be told whether somebody does so already',
 };
 
-export function busyWords(holder: ClaimRole | 'unknown'): string {
+export function busyWords(holder: HolderRole): string {
   return `this wait does not keep the cache warm: ${HOLDERS[holder]}`;
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, removeTree, stateRoots } from '@csa/session';
-import { Claim } from './claim.ts';
+import { Claim, type Holder } from './claim.ts';
 import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
 import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
@@ -53,6 +53,14 @@ export class WarmStore {
         filter.caller === undefined || (filter.caller.id === caller.id && filter.caller.agent === caller.agent);
       return isWanted ? [this.record(state.key)] : [];
     });
+  }
+
+  /** Who warms for a caller now, whatever session that is for. */
+  async holders(caller: WarmKey['caller']): Promise<Exclude<Holder, { kind: 'nobody' }>[]> {
+    const holders = await Promise.all(
+      this.#directories({ caller }).map(({ directory }) => new Claim(directory, 'heartbeat').holder()),
+    );
+    return holders.filter((holder) => holder.kind !== 'nobody');
   }
 
   /** The claim on one request at a time for all that share a credential; its name is nowhere to be read. */

@@ -22,7 +22,7 @@ async function switchedOn(env: NodeJS.ProcessEnv, session: string, caller: Parti
     revive: false,
   } as const;
   record.change(on({ key, at: 1, until: Date.now() + 60_000, settings }));
-  await record.claim.take('heartbeat');
+  await record.claim.take('heartbeat', Date.now() + 60_000);
   return record;
 }
 
