@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
+import { account, type Books } from './books.ts';
+import type { Pricing } from './pricing.ts';
+import type { Usage } from './usage.ts';
+
+const SONNET: Pricing = {
+  readPerMille: 100,
+  writePerMille: 1250,
+  writeHourPerMille: 2000,
+  minPrefixTokens: 1024,
+  inputPrice: 3000,
+  outputPrice: 15_000,
+};
+const RULES = { pricing: SONNET, tier: '5m', ttlMs: 300_000 } as const;
+const { inputPrice: _, outputPrice: __, ...NO_PRICE } = SONNET;
+
+/** Of 100,000 tokens, in billionths of a dollar. */
+const READ = 30_000_000;
+const REWRITE = 375_000_000;
+
+const hit: Usage = { input: 0, read: 100_000, write: 0, writeHour: 0, output: 0 };
+const miss: Usage = { input: 0, read: 0, write: 100_000, writeHour: 0, output: 0 };
+
+/** The caller's own request, `at` seconds. */
+function use(at: number, usage: Usage = hit): LedgerEntry {
+  return { kind: 'use', id: `use-${at}`, at: at * 1000, usage };
+}
+
+function sending(at: number): LedgerEntry {
+  return { kind: 'sending', id: `warm-${at}`, at: at * 1000, generation: 1 };
+}
+
+type BeatParts = Partial<Omit<Extract<LedgerEntry, { kind: 'beat' }>, 'kind' | 'at'>>;
+
+function beat(at: number, verdict: WarmVerdict = 'full', rest: BeatParts = {}): LedgerEntry {
+  const usage = verdict === 'error' || verdict === 'no_usage' ? null : verdict === 'wrote' ? miss : hit;
+  return {
+    kind: 'beat',
+    id: `warm-${at}`,
+    at: at * 1000,
+    generation: 1,
+    driver: 'command',
+    verdict,
+    usage,
+    cost: null,
+    durationMs: 900,
+    expected: 100_000,
+    ...rest,
+  };
+}
+
+function booksOf(...entries: LedgerEntry[]): Books {
+  return account(entries, RULES);
+}
+
+test('without a line there is nothing in the books, and nothing is known', () => {
+  expect(booksOf()).toEqual({
+    warms: 0,
+    full: 0,
+    failed: 0,
+    unaccounted: 0,
+    tokens: { input: null, read: null, write: null, writeHour: null, output: null },
+    hitPercent: null,
+    retentionPercent: null,
+    money: { spent: 0, avoided: 0, net: 0 },
+    spentAtLeast: 0,
+    sinceUse: { warms: 0, mismatches: 0, wrote: false },
+  });
+});
+
+test('warms that held the prefix past its life avoid the rewrite of the request that then read it', () => {
+  const books = booksOf(use(0), beat(240), beat(480), use(600));
+  expect(books.money).toEqual({ spent: 2 * READ, avoided: REWRITE - READ, net: REWRITE - 3 * READ });
+  expect(books).toMatchObject({ warms: 2, full: 2, hitPercent: 100, retentionPercent: 100, prefixTokens: 100_000 });
+  expect(books).toMatchObject({ lastUseAt: 600_000, lastFullAt: 480_000, lastAttemptAt: 480_000 });
+  expect(books.sinceUse).toEqual({ warms: 0, mismatches: 0, wrote: false });
+});
+
+test.each<[string, LedgerEntry[]]>([
+  ['the caller came back while its own request still held it', [use(0), beat(240), use(299)]],
+  ['the caller has not come back: the last unpaid warms count', [use(0), beat(240), beat(480)]],
+  ['the request that came read nothing', [use(0), beat(240), use(500, miss)]],
+  ['its usage says nothing of a read', [use(0), beat(240), use(500, { ...hit, read: null })]],
+  ['the last warm was too long ago to have held it', [use(0), beat(240), use(541)]],
+  ['the warm was answered after it had been called off', [use(0), beat(240, 'full', { stale: true }), use(500)]],
+  ['the warm read it in part', [use(0), beat(240, 'partial'), use(500)]],
+  ['the warm failed', [use(0), beat(240, 'error'), use(500)]],
+  ['nobody lived to see the answer', [use(0), sending(240), use(500)]],
+  ['there was no warm, and the provider kept it by itself', [use(0), use(500)]],
+])('nothing is avoided where %s', (_, entries) => {
+  expect(booksOf(...entries).money?.avoided).toBe(0);
+});
+
+test('where the request before is not in the books the first full hit stands for it', () => {
+  expect(booksOf(beat(240), beat(480), use(600)).money?.avoided).toBe(REWRITE - READ);
+  expect(booksOf(beat(240), use(400)).money?.avoided).toBe(0);
+});
+
+test('no more is avoided than a warm has read and the caller has read', () => {
+  const half = { ...hit, read: 50_000 };
+  const avoided = (REWRITE - READ) / 2;
+  expect(booksOf(use(0), beat(240, 'full', { usage: half }), use(500)).money?.avoided).toBe(avoided);
+  expect(booksOf(use(0), beat(240), use(500, half)).money?.avoided).toBe(avoided);
+});
+
+test('each return is paid for by its own warms', () => {
+  const { money } = booksOf(use(0), beat(240), use(500), beat(740), use(1000), use(1100));
+  expect(money).toEqual({ spent: 2 * READ, avoided: 2 * (REWRITE - READ), net: 2 * REWRITE - 4 * READ });
+});
+
+test('a warm whose answer nobody lived to see counts as one that read the prefix', () => {
+  const books = booksOf(use(0), sending(240));
+  expect(books).toMatchObject({ warms: 1, full: 0, unaccounted: 1, lastAttemptAt: 240_000 });
+  expect(books.sinceUse.warms).toBe(1);
+  expect(books.money).toEqual({ spent: READ, avoided: 0, net: -READ });
+});
+
+test('an answer takes the place of its announcement, whichever line comes first', () => {
+  const entries = [use(0), sending(240), beat(240)];
+  expect(booksOf(...entries)).toEqual(booksOf(...entries.toReversed()));
+  expect(booksOf(...entries)).toMatchObject({ warms: 1, unaccounted: 0 });
+});
+
+test('a line that is there twice counts once', () => {
+  const entries = [use(0), sending(240), beat(240), use(500)];
+  expect(booksOf(...entries, ...entries)).toEqual(booksOf(...entries));
+});
+
+test.each(['backoff', 'driver_unavailable', 'not_replayable', 'predicted_cold'] as const)(
+  'a warm that was refused (%s) is a failure, and was not paid for',
+  (reason) => {
+    const books = booksOf(use(0), beat(240, 'error', { reason }));
+    expect(books).toMatchObject({ warms: 0, failed: 1, money: { spent: 0 } });
+    expect(books.sinceUse.warms).toBe(0);
+    expect(books.lastAttemptAt).toBeUndefined();
+  },
+);
+
+test('a warm that was cut off may have been paid for, and is not one that was answered', () => {
+  const books = booksOf(use(0), beat(240, 'error'));
+  expect(books).toMatchObject({ warms: 1, failed: 1, money: { spent: READ } });
+  expect(books.lastAttemptAt).toBeUndefined();
+});
+
+test('a failure that is known to have cost nothing is none that was paid for', () => {
+  expect(booksOf(use(0), beat(240, 'error', { cost: 0 }))).toMatchObject({ warms: 0, failed: 1, money: { spent: 0 } });
+});
+
+test('what a driver says of the cost goes before the table', () => {
+  expect(booksOf(use(0), beat(240, 'full', { cost: 7 })).money?.spent).toBe(7);
+});
+
+test('without a price nothing is claimed, but what is known to be spent counts for limits', () => {
+  const books = account([use(0), beat(240, 'full', { cost: 7 }), beat(480), use(600)], { ...RULES, pricing: NO_PRICE });
+  expect(books.money).toBeNull();
+  expect(books.spentAtLeast).toBe(7);
+  expect(books).toMatchObject({ warms: 2, tokens: { read: 200_000 }, hitPercent: 100 });
+});
+
+test('a warm of which neither the cost nor the prefix is known makes the money unknown', () => {
+  const books = booksOf(beat(240, 'no_usage', { expected: null }));
+  expect(books).toMatchObject({ warms: 1, money: null, spentAtLeast: 0 });
+});
+
+test('the percentages are of the warms that tell them', () => {
+  const books = booksOf(
+    beat(240, 'partial', { usage: { input: 3, read: 4000, write: 96_000, writeHour: 0, output: 0 } }),
+    beat(480, 'partial', { usage: { ...hit, input: null, read: 96_000, write: null } }),
+    beat(720, 'no_usage'),
+  );
+  expect(books).toMatchObject({
+    hitPercent: 3,
+    retentionPercent: 4,
+    tokens: { read: 100_000, write: 96_000, input: 3 },
+  });
+});
+
+test('what a warm has proved counts since the last use, and a stale one proves nothing', () => {
+  const before = [use(0), beat(100, 'wrote'), beat(200, 'short')];
+  expect(booksOf(...before).sinceUse).toEqual({ warms: 2, mismatches: 2, wrote: true, lastVerdict: 'short' });
+  expect(booksOf(...before, use(300)).sinceUse).toEqual({ warms: 0, mismatches: 0, wrote: false });
+  const after = [...before, use(300), beat(400), beat(500, 'wrote', { stale: true })];
+  expect(booksOf(...after).sinceUse).toEqual({ warms: 2, mismatches: 0, wrote: false, lastVerdict: 'full' });
+});
+
+test('the last prefix that is known is the expected one', () => {
+  expect(booksOf(use(0), use(10, { ...hit, read: 120_000 }), use(20, { ...hit, read: null })).prefixTokens).toBe(
+    120_000,
+  );
+});
+
+const verdicts = fc.constantFrom<WarmVerdict>('full', 'partial', 'short', 'wrote', 'no_usage', 'error');
+const seconds = fc.integer({ min: 0, max: 5000 });
+const line = fc.oneof(
+  seconds.map((at) => use(at)),
+  seconds.map((at) => use(at, miss)),
+  seconds.map(sending),
+  fc.tuple(seconds, verdicts, fc.boolean()).map(([at, verdict, stale]) => beat(at, verdict, stale ? { stale } : {})),
+);
+/** As in life: one id is of one request. */
+const ledger = fc.uniqueArray(line, { selector: (entry) => `${entry.kind} ${entry.id}`, maxLength: 40 });
+
+test('net is what was avoided less what was spent, and neither is ever negative', () => {
+  fc.assert(
+    fc.property(ledger, (entries) => {
+      const { money, spentAtLeast } = booksOf(...entries);
+      if (money === null) return;
+      expect(money.net).toBe(money.avoided - money.spent);
+      expect(money.spent).toBe(spentAtLeast);
+      expect(Math.min(money.avoided, money.spent)).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
+
+test('a saving is never claimed without a full hit that was paid for', () => {
+  fc.assert(
+    fc.property(ledger, (entries) => {
+      const { money, full, warms } = booksOf(...entries);
+      if ((money?.avoided ?? 0) > 0) expect(full).toBeGreaterThan(0);
+      expect(full).toBeLessThanOrEqual(warms);
+    }),
+  );
+});
+
+test('the order of the lines says nothing', () => {
+  fc.assert(
+    fc.property(
+      ledger.chain((entries) =>
+        fc.tuple(fc.constant(entries), fc.shuffledSubarray(entries, { minLength: entries.length })),
+      ),
+      ([entries, shuffled]) => {
+        expect(booksOf(...shuffled)).toEqual(booksOf(...entries));
+      },
+    ),
+  );
+});
