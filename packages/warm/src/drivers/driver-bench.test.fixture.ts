@@ -49,7 +49,7 @@ function choiceOf(name: DriverChoice['name'], capture: string, baseUrl: string):
 function fakeAgent(bin: string, agent: string): void {
   const script = [
     '#!/bin/sh',
-    `printf '%s\\n' "$@" >arguments`,
+    `printf '%s\\n' "$@" >arguments; env >environment; cat >input`,
     `SENDER_SHAPE=${agent} exec ${process.execPath} ${SENDER}`,
   ];
   writeFileSync(join(bin, agent), script.join('\n'));

@@ -14,5 +14,5 @@ const MAX_WORD = 64;
 
 /** An error type of a provider's as the end of our own words, where it is a mere word; '' for all else. */
 export function typeInBrackets(type: unknown): string {
-  return typeof type === 'string' && type.length <= MAX_WORD && /^[a-z][a-z_.-]*$/i.test(type) ? ` (${type})` : '';
+  return typeof type === 'string' && type.length <= MAX_WORD && /^[a-z][a-z_.]*$/i.test(type) ? ` (${type})` : '';
 }

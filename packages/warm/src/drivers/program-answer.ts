@@ -4,8 +4,8 @@ import { type PrintedError, readPrinted } from './printed-answer.ts';
 import type { ProgramEnd } from './program.ts';
 import { statusFailure } from './status-failure.ts';
 
-/** What cannot pass by itself: no such program, no right to run it, no program at all. */
-const LASTING: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'ENOEXEC', 'ENOTDIR', 'ELOOP', 'E2BIG', 'EPERM']);
+/** What cannot pass by itself: no such program, no right to run it, more than fits. */
+const LASTING: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP', 'E2BIG', 'EPERM']);
 
 /** What the providers' words for an error mean, in HTTP's. */
 const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
