@@ -23,10 +23,13 @@ export function textAt(entry: Entry | undefined, key: string): string | undefine
   return typeof value === 'string' && value !== '' && value.length <= 256 ? value : undefined;
 }
 
+/** Beyond what any model reads, so that sums stay exact. */
+const MOST_TOKENS = 1e9;
+
 /** A number of tokens; `undefined` for what cannot be one. */
 export function tokensAt(entry: Entry | undefined, key: string): number | undefined {
   const value = entry?.[key];
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : undefined;
 }
 
 /** Milliseconds since the epoch. */
