@@ -1,5 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { arm, cancel, off, openWarmStore, type Transition, type WarmRecord } from '@csa/warm/hook';
 import type { HookAction, HookEvent } from './hook-event.ts';
+
+const HEARTBEAT = fileURLToPath(new URL('../../../bin/csa-warm.js', import.meta.url));
 
 const TRANSITIONS: Readonly<Record<HookAction, (at: number) => Transition>> = {
   arm,
@@ -24,14 +27,16 @@ export async function applyHookEvent({ action, conversation }: HookEvent, env: N
 /** Of several, one whose state cannot be written must not keep the others from theirs. */
 function isOnAfter(record: WarmRecord, transition: Transition): boolean {
   try {
-    return record.change(transition)?.power.kind === 'on';
+    const power = record.change(transition)?.power;
+    return power?.kind === 'on' && power.until > Date.now();
   } catch {
     return false;
   }
 }
 
+/** Missed beats are not made up: the heartbeat itself decides what is still worth sending. */
 async function adoptIfAlone(record: WarmRecord, env: NodeJS.ProcessEnv): Promise<void> {
   if ((await record.claim.holder()).kind !== 'nobody') return;
-  const { spawnHeartbeat } = await import('./spawn-heartbeat.ts');
-  spawnHeartbeat(record, env);
+  const { startHeartbeat } = await import('@csa/warm');
+  void startHeartbeat(record, { script: HEARTBEAT, env });
 }

@@ -10,10 +10,13 @@ export async function runHook(): Promise<void> {
   process.once('uncaughtException', () => process.exit(0));
   try {
     const event = readHookEvent(await readHookInput(process.stdin));
-    if (event === undefined || !mayBeWarmed(event.conversation, process.env)) return;
-    const { applyHookEvent } = await import('./apply-event.ts');
-    await applyHookEvent(event, process.env);
+    if (event !== undefined && mayBeWarmed(event.conversation, process.env)) {
+      const { applyHookEvent } = await import('./apply-event.ts');
+      await applyHookEvent(event, process.env);
+    }
   } catch {
     // A cache that goes cold costs less than a conversation that is disturbed.
   }
+  // A heartbeat that was started is not waited for.
+  process.exit(0);
 }
