@@ -3,7 +3,7 @@ import type { Report } from '../../report.ts';
 import { applyHookEvent } from './apply-event.ts';
 import { type HookEvent, readHookEvent } from './hook-event.ts';
 import { readHookInput } from './hook-input.ts';
-import { switchOn } from './switch-on.ts';
+import { warmAfterTurn } from './warm-after-turn.ts';
 
 const WARMING_TIME = { name: '--on', minMs: 1_000, maxMs: 7 * 86_400_000 };
 const SILENT: Report = { exitCode: 0, stdout: [], stderr: [] };
@@ -26,5 +26,5 @@ const BY_HAND =
 
 async function tell(event: HookEvent, onMs: number | undefined): Promise<void> {
   await applyHookEvent(event, process.env);
-  if (event.name === 'Stop' && onMs !== undefined) await switchOn(event, onMs, process.env);
+  if (event.name === 'Stop' && onMs !== undefined) await warmAfterTurn(event, onMs, process.env);
 }

@@ -14,7 +14,11 @@ const CSA = fileURLToPath(new URL('../../../bin/csa.js', import.meta.url));
  * Switches warming on for the newest live session of the conversation's project, in a process that is not waited for.
  * Only where the user's config names a driver, and neither where it is on nor where the user has switched it off.
  */
-export async function switchOn({ conversation, cwd }: HookEvent, ms: number, env: NodeJS.ProcessEnv): Promise<void> {
+export async function warmAfterTurn(
+  { conversation, cwd }: HookEvent,
+  ms: number,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   if (cwd === undefined || env['CSA_WARM'] === 'off') return;
   const located = await newestLive(cwd, env);
   if (located === undefined) return;
