@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
 import { account, type Books } from './books.ts';
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './cache-price.ts';
 import type { Usage } from './usage.ts';
 
 const SONNET: Pricing = {
@@ -162,6 +162,13 @@ test('without a price nothing is claimed, but what is known to be spent counts f
 test('a warm of which neither the cost nor the prefix is known makes the money unknown', () => {
   const books = booksOf(beat(240, 'no_usage', { expected: null }));
   expect(books).toMatchObject({ warms: 1, money: null, spentAtLeast: 0 });
+});
+
+test('a warm that was counted and cannot be priced makes the money unknown: it may have been a rewrite', () => {
+  const { outputPrice: _, ...pricing } = SONNET;
+  const answered = beat(240, 'wrote', { usage: { ...miss, output: 5 } });
+  expect(account([use(0), answered], { ...RULES, pricing }).money).toBeNull();
+  expect(booksOf(use(0), answered).money?.spent).toBe(REWRITE + 75_000);
 });
 
 test('the percentages are of the warms that tell them', () => {

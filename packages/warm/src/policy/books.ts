@@ -1,8 +1,8 @@
 import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
 import { type Attempt, attemptsOf, type Beat, isProof, isRefused, type Use, usesOf } from './attempts.ts';
 import { isMismatch } from './judge.ts';
-import { type BookRules, costsOf, type Money, moneyOf, prefixOf } from './money.ts';
-import { hitPercent, retentionPercent, type Usage } from './usage.ts';
+import { type BookRules, costsOf, type Money, moneyOf } from './money.ts';
+import { hitPercent, promptTokens, retentionPercent, type Usage } from './usage.ts';
 
 /** What warming a conversation has come to. Times in milliseconds since the epoch. */
 export interface Books {
@@ -46,14 +46,15 @@ export function account(entries: readonly LedgerEntry[], rules: BookRules): Book
   const warms = attempts.filter((attempt) => !isRefused(attempt));
   const beats = warms.filter((warm) => warm.kind === 'beat');
   const lastUse = uses.at(-1);
+  const costs = costsOf({ warms, uses }, rules.pricing);
   return {
     warms: warms.length,
     full: beats.filter(isProof).length,
     failed: attempts.filter((attempt) => attempt.kind === 'beat' && attempt.verdict === 'error').length,
     unaccounted: warms.length - beats.length,
     ...usageOf(beats),
-    money: moneyOf(warms, uses, rules),
-    spentAtLeast: costsOf(warms, uses, rules.pricing).reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
+    money: moneyOf(costs, { warms, uses }, rules),
+    spentAtLeast: costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
     sinceUse: sinceUse(warms, lastUse),
     ...defined('prefixTokens', prefixOf(uses)),
     ...defined('lastUseAt', lastUse?.at),
@@ -96,6 +97,10 @@ function sinceUse(warms: readonly Attempt[], lastUse: Use | undefined): SinceUse
     wrote: verdicts.includes('wrote'),
     ...defined('lastVerdict', verdicts.at(-1)),
   };
+}
+
+function prefixOf(uses: readonly Use[]): number | undefined {
+  return uses.map(({ usage }) => promptTokens(usage)).findLast((tokens) => tokens !== null) ?? undefined;
 }
 
 function defined<K extends string, V>(name: K, value: V | undefined): { [key in K]?: V } {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Pricing } from './cache-price.ts';
 import { breakEven, breakEvenReturn, costOf, expectedSaving, readCost, writeCost } from './economics.ts';
-import type { Pricing } from './pricing.ts';
 
 const SONNET: Pricing = {
   readPerMille: 100,
@@ -53,6 +53,7 @@ test('where one warm never pays there is no probability of a return at which it 
   expect(breakEvenReturn({ ...SONNET, readPerMille: 1250 }, '5m')).toBeNull();
   expect(breakEvenReturn({ ...SONNET, readPerMille: 700 }, '5m')).toBeNull();
   expect(breakEvenReturn({ ...SONNET, readPerMille: 625 }, '5m')).toBe(1000);
+  expect(breakEvenReturn({ ...SONNET, neverWarm: true }, '5m')).toBeNull();
 });
 
 test('as many warms as the break-even and the return cost no more than a rewrite, and one more costs more', () => {

@@ -1,4 +1,4 @@
-import type { CacheTier, Pricing } from './pricing.ts';
+import type { CacheTier, Pricing } from './cache-price.ts';
 import { promptTokens, type Usage } from './usage.ts';
 
 const THOUSAND = 1000;
@@ -16,9 +16,8 @@ export function breakEven(pricing: Pricing, tier: CacheTier): number {
 
 /** How probable a return has to be, in thousandths and rounded up, for one warm to pay; `null`: none ever does. */
 export function breakEvenReturn(pricing: Pricing, tier: CacheTier): number | null {
-  const saved = writePerMille(pricing, tier) - pricing.readPerMille;
-  if (saved <= 0 || pricing.readPerMille > saved) return null;
-  return Math.ceil((pricing.readPerMille * THOUSAND) / saved);
+  if (breakEven(pricing, tier) === 0) return null;
+  return Math.ceil((pricing.readPerMille * THOUSAND) / (writePerMille(pricing, tier) - pricing.readPerMille));
 }
 
 /**

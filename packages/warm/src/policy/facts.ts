@@ -1,4 +1,4 @@
-import type { CacheTier, Pricing } from './pricing.ts';
+import type { CacheTier, Pricing } from './cache-price.ts';
 import type { WarmReason } from './reason.ts';
 
 /** All that a decision about the next warm rests on: values only, gathered at one moment. Times in milliseconds. */
@@ -30,7 +30,10 @@ export interface WarmClock {
   readonly intervalMs: number;
   /** A beat was planned for this prefix and its time has been slept through: a suspend, a jump of the clock. */
   readonly planned: boolean;
-  /** Since the last attempt that was answered, or whose end nobody saw; absent: none. A failed one is what `backoffMs` is for. */
+  /**
+   * Since the last attempt that was answered, or whose end nobody saw; absent: none. One that failed is what `backoffMs`
+   * is for.
+   */
   readonly sinceAttemptMs?: number;
   /** Until a provider may be asked again; 0: now. */
   readonly backoffMs: number;

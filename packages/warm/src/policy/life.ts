@@ -1,6 +1,6 @@
 import type { WarmVerdict } from '../store/ledger-entry.ts';
 import type { TtlSource } from '../store/warm-state.ts';
-import type { CacheTier } from './pricing.ts';
+import type { CacheTier } from './cache-price.ts';
 
 const SECOND = 1000;
 const TIER_MS: Readonly<Record<CacheTier, number>> = { '5m': 300 * SECOND, '1h': 3600 * SECOND };

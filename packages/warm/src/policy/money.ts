@@ -1,12 +1,18 @@
 import { type Attempt, type Beat, isProof, type Use } from './attempts.ts';
+import type { CacheTier, Pricing } from './cache-price.ts';
 import { costOf, readCost, writeCost } from './economics.ts';
-import type { CacheTier, Pricing } from './pricing.ts';
 import { promptTokens } from './usage.ts';
 
 export interface BookRules {
   readonly pricing: Pricing;
   readonly tier: CacheTier;
   readonly ttlMs: number;
+}
+
+/** What has happened, each in the order in which it began. */
+export interface Story {
+  readonly warms: readonly Attempt[];
+  readonly uses: readonly Use[];
 }
 
 /** In billionths of a dollar, always all three: a saving means nothing without its price. */
@@ -16,51 +22,79 @@ export interface Money {
   readonly net: number;
 }
 
-/** What warming has cost and what it has spared; `null`: a price is unknown, and nothing is claimed. */
-export function moneyOf(warms: readonly Attempt[], uses: readonly Use[], rules: BookRules): Money | null {
-  const spent = total(costsOf(warms, uses, rules.pricing));
-  const avoided = total(uses.map((use, i) => avoidedFor(use, uses[i - 1], { warms, rules })));
-  if (spent === null || avoided === null || rules.pricing.inputPrice === undefined) return null;
-  return { spent, avoided, net: avoided - spent };
+/**
+ * What warming has cost and what it has spared; `null`: a price is unknown, and nothing is claimed.
+ *
+ * @param costs of the warms, as {@link costsOf} gives them
+ */
+export function moneyOf(costs: readonly (number | null)[], { warms, uses }: Story, rules: BookRules): Money | null {
+  if (rules.pricing.inputPrice === undefined) return null;
+  const spent = total(costs);
+  const proofs = proofsBefore(uses, warms.filter(isProof));
+  const avoided = total(
+    uses.map((use, i) => avoidedFor(use, { previous: uses[i - 1], proofs: proofs[i] ?? [], rules })),
+  );
+  return spent === null || avoided === null ? null : { spent, avoided, net: avoided - spent };
 }
 
-/** Of each warm, in billionths of a dollar; what nobody counted is taken to have read the caller's prefix. */
-export function costsOf(warms: readonly Attempt[], uses: readonly Use[], pricing: Pricing): readonly (number | null)[] {
-  return warms.map((warm) => {
-    const known = warm.kind === 'beat' ? (warm.cost ?? (warm.usage && costOf(warm.usage, pricing))) : null;
-    if (known !== null) return known;
-    const tokens = (warm.kind === 'beat' ? warm.expected : null) ?? prefixOf(uses.filter(({ at }) => at <= warm.at));
+/**
+ * Of each warm, in billionths of a dollar. What nobody counted is taken to have read the caller's prefix; what was
+ * counted and cannot be priced is unknown, for it may have been a rewrite.
+ */
+export function costsOf({ warms, uses }: Story, pricing: Pricing): readonly (number | null)[] {
+  const prefixes = prefixesAt(warms, uses);
+  return warms.map((warm, i) => {
+    if (warm.kind === 'beat' && warm.cost !== null) return warm.cost;
+    if (warm.kind === 'beat' && warm.usage !== null) return costOf(warm.usage, pricing);
+    const tokens = (warm.kind === 'beat' ? warm.expected : null) ?? prefixes[i];
     return tokens === undefined ? null : readCost(tokens, pricing);
   });
 }
 
-/** The caller's prefix as the last of its requests that tells shows it, in tokens. */
-export function prefixOf(uses: readonly Use[]): number | undefined {
-  return uses.map(({ usage }) => promptTokens(usage)).findLast((tokens) => tokens !== null) ?? undefined;
+/** The caller's prefix in tokens at the time of each warm, as the last of its requests before that tells shows it. */
+function prefixesAt(warms: readonly Attempt[], uses: readonly Use[]): readonly (number | undefined)[] {
+  let prefix: number | undefined;
+  let next = 0;
+  return warms.map(({ at }) => {
+    for (let use = uses[next]; use !== undefined && use.at <= at; use = uses[next]) {
+      prefix = promptTokens(use.usage) ?? prefix;
+      next += 1;
+    }
+    return prefix;
+  });
+}
+
+/** For each use the proofs between it and the one before. */
+function proofsBefore(uses: readonly Use[], proofs: readonly Beat[]): readonly (readonly Beat[])[] {
+  let next = 0;
+  return uses.map((use) => {
+    const first = next;
+    while ((proofs[next]?.at ?? Number.POSITIVE_INFINITY) < use.at) next += 1;
+    return proofs.slice(first, next);
+  });
+}
+
+interface Return {
+  readonly previous: Use | undefined;
+  /** The full hits since then. */
+  readonly proofs: readonly Beat[];
+  readonly rules: BookRules;
 }
 
 /**
  * What a request of the caller's would have cost more without the warms: only where it came after the prefix would have
- * gone cold, a warm had held it in time, and the request's own usage shows that it was read.
+ * gone cold, a warm had held it in time, and the request's own usage shows that it was read. Where the request before is
+ * not known the first full hit stands for it: it was not before that one.
  */
-function avoidedFor(
-  use: Use,
-  previous: Use | undefined,
-  { warms, rules }: { warms: readonly Attempt[]; rules: BookRules },
-): number | null {
-  const between = warms
-    .filter(isProof)
-    .filter(({ at }) => at < use.at && at > (previous?.at ?? Number.NEGATIVE_INFINITY));
-  const lastWithout = previous?.at ?? between[0]?.at ?? use.at;
+function avoidedFor(use: Use, { previous, proofs, rules }: Return): number | null {
+  const lastWithout = previous?.at ?? proofs[0]?.at ?? use.at;
   if (use.at - lastWithout <= rules.ttlMs) return 0;
-  const tokens = Math.min(use.usage.read ?? 0, mostRead(between.filter(({ at }) => use.at - at <= rules.ttlMs)));
+  const holding = proofs.filter(({ at }) => use.at - at <= rules.ttlMs);
+  const held = Math.max(0, ...holding.map(({ usage }) => usage?.read ?? 0));
+  const tokens = Math.min(use.usage.read ?? 0, held);
   const rewritten = writeCost(tokens, rules.pricing, rules.tier);
   const read = readCost(tokens, rules.pricing);
   return rewritten === null || read === null ? null : Math.max(0, rewritten - read);
-}
-
-function mostRead(beats: readonly Beat[]): number {
-  return Math.max(0, ...beats.map(({ usage }) => usage?.read ?? 0));
 }
 
 function total(parts: readonly (number | null)[]): number | null {

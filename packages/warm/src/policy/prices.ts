@@ -1,4 +1,4 @@
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './cache-price.ts';
 
 /** One line of the price table: what was read of a model, where, and on which day the source says that it holds. */
 export interface PriceRow {
@@ -13,8 +13,9 @@ const CLAUDE = 'https://platform.claude.com/docs/en/about-claude/pricing';
 const OPENAI_GUIDE = 'https://developers.openai.com/api/docs/guides/prompt-caching';
 
 /**
- * Thousandths of a dollar per million tokens. What no source backs is left out: a model without a row has no price, and a
- * minimum that nobody names is the smallest of all. Minimums of Claude:
+ * Thousandths of a dollar per million tokens, as the provider's own API charges: clouds that resell a model name it
+ * otherwise and set their own prices. What no source backs is left out: a model without a row has no price, and a minimum
+ * that nobody names is the smallest of all. Minimums of Claude:
  * https://platform.claude.com/docs/en/build-with-claude/prompt-caching
  */
 export const PRICES: readonly PriceRow[] = [
@@ -91,15 +92,23 @@ export const PRICES: readonly PriceRow[] = [
     model: 'gpt-5.4',
     pricing: openai(2500, 15_000, { write: 1000 }),
     source: 'https://docs.rs/crate/adk-model/0.6.0/source/src/openai/pricing.rs',
-    checked: '2026-03-31',
+    checked: '2026-03-01',
   },
   {
     model: 'gpt-5.4-mini',
     pricing: openai(750, 4500, { write: 1000 }),
     source: 'https://docs.rs/crate/adk-model/0.6.0/source/src/openai/pricing.rs',
-    checked: '2026-03-31',
+    checked: '2026-03-01',
   },
-  // Which of the two kinds of write fee an unlisted one has is not known; the smaller one claims less.
+  {
+    // Reads cost a quarter to a half; the half claims less.
+    model: 'gpt-4*',
+    pricing: free({ read: 500, min: 1024 }),
+    source:
+      'https://raw.githubusercontent.com/api-evangelist/posts/main/_posts/2026-11-06-openai-api-pricing-what-every-model-costs-per-million-tokens.md',
+    checked: '2026-11-05',
+  },
+  // Whether an unlisted one has a write fee is not known; none claims less.
   { model: 'gpt-*', pricing: free({ read: 100, min: 1024 }), source: OPENAI_GUIDE, checked: '2026-10-24' },
   {
     // An explicit cache is extended by changing its TTL, and an implicit one is promised for no time at all.
@@ -109,10 +118,10 @@ export const PRICES: readonly PriceRow[] = [
     checked: '2026-05-07',
   },
   {
-    // Kept on disk for hours to days by itself; its prices change with the hour.
+    // Kept on disk by itself; its prices change with the hour.
     model: 'deepseek-*',
     pricing: { ...free({ read: 20, min: 0 }), neverWarm: true },
-    source: 'https://api-docs.deepseek.com/guides/kv_cache',
+    source: 'https://github.com/benderandrew069/deepseek-api-pricing-2026/wiki',
     checked: '2026-10-27',
   },
 ];

@@ -22,12 +22,19 @@ test.each([
   expect(pricingFor(model).inputPrice).toBe(inputPrice);
 });
 
-test.each(['gpt-5.4-pro', 'claude-opus-4-10', 'claude-opus-9', 'claude-opus-4-1x', 'opus', '', 'x/claude-opus-5', '*'])(
-  'a name that is only like a known one, %j, has no price',
-  (model) => {
-    expect(pricingFor(model).inputPrice).toBeUndefined();
-  },
-);
+test.each([
+  'gpt-5.4-pro',
+  'claude-opus-4-10',
+  'claude-opus-9',
+  'claude-opus-4-1x',
+  'opus',
+  '',
+  'x/claude-opus-5',
+  'us.anthropic.claude-opus-4-5-20251101-v1:0',
+  '*',
+])('a name that is only like a known one, %j, has no price', (model) => {
+  expect(pricingFor(model).inputPrice).toBeUndefined();
+});
 
 test('a model that nobody knows has the usual multipliers and the smallest minimum', () => {
   expect(pricingFor()).toEqual({
@@ -49,6 +56,8 @@ test.each([
   ['claude-opus-5-5', 24, 39],
   ['claude-sonnet-5-5', 24, 39],
   ['gpt-5.4', 9, 9],
+  ['gpt-4o-mini', 1, 1],
+  ['gpt-7', 9, 9],
   ['gemini-2.5-pro', 0, 0],
   ['deepseek-chat', 0, 0],
 ])('of %s %i warms pay on the short tier and %i on the long one', (model, short, long) => {
