@@ -1,3 +1,4 @@
+export { type BaseUrl, parseBaseUrl } from './drivers/base-url.ts';
 export { type CaptureOutcome, captureRequest, type OutgoingRequest } from './drivers/capture.ts';
 export { lastCaptureTime } from './drivers/capture-file.ts';
 export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';

@@ -101,6 +101,25 @@ describe('what is sent', () => {
   });
 });
 
+test('what an SDK sends through a fetch that captures is what is read', async () => {
+  const server = await startCacheServer();
+  const cwd = temporaryDirectory();
+  const capture = join(cwd, 'captures', 'last.jsonl');
+  const capturingFetch: typeof fetch = (url, init) => {
+    const { method = 'GET', headers, body } = init ?? {};
+    captureRequest(capture, { method, url: String(url), headers: new Headers(headers), body: body as string });
+    return fetch(url, init);
+  };
+  await capturingFetch(`${server.url}/v1/messages?beta=true`, { method: 'POST', headers: HEADERS, body: TEXT });
+  await expect(capturingFetch(`${server.url}/v1/models`)).resolves.toMatchObject({ status: 401 });
+
+  const choice: Choice = { name: 'anthropic-replay', capture, baseUrl: server.url, credential: KEY };
+  const context = { caller: 'c', session: 's', cwd, timeoutMs: 60_000, ttlMs: 300_000 };
+  server.clock.advance(240_000);
+  const answer = await makeDriver(choice, ENV).warm(context, never);
+  expect(answer).toMatchObject({ kind: 'answered', usage: { read: server.requests[0]?.use?.write, write: 0 } });
+});
+
 describe('the credential', () => {
   const helper = (script: string): CredentialSource => ({ kind: 'helper', argv: ['sh', '-c', script] });
   const bearer = { ...HEADERS, 'x-api-key': '', Authorization: 'Bearer own-credential-of-the-caller' };
@@ -189,6 +208,24 @@ describe('a prefix that is taken to be cold', () => {
   });
 });
 
+test('what a driver has read itself lives on, however old the captured request is', async () => {
+  const server = await startCacheServer();
+  const cwd = temporaryDirectory();
+  const capture = join(cwd, 'last.jsonl');
+  const choice: Choice = { name: 'anthropic-replay', capture, baseUrl: server.url, credential: KEY };
+  const context = { caller: 'c', session: 's', cwd, timeoutMs: 60_000, ttlMs: 300_000 };
+  const captureOf = (age: number) => {
+    const request = { method: 'POST', url: '/v1/messages', headers: HEADERS, body: TEXT, at: Date.now() - age };
+    captureRequest(capture, request);
+  };
+  const driver = makeDriver(choice, ENV);
+  captureOf(240_000);
+  expect(await driver.warm(context, never)).toMatchObject({ kind: 'answered' });
+  captureOf(480_000);
+  expect(await driver.warm(context, never)).toMatchObject({ kind: 'answered' });
+  expect(await makeDriver(choice, ENV).warm(context, never)).toMatchObject({ reason: 'predicted_cold' });
+});
+
 describe('nothing is sent', () => {
   test.each<[string, Partial<OutgoingRequest>, string]>([
     ['of a body that is no JSON', { body: 'hello' }, 'not a JSON object'],
@@ -273,24 +310,22 @@ describe('an answer', () => {
     expect(elsewhere.requests).toEqual([]);
   });
 
-  test.each([
-    [{ 'retry-after': '30' }, 30_000],
-    [{ 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }, expect.any(Number)],
-    [{}, undefined],
-  ])('that says when to come back is told so: %j', async (headers, retryAfterMs) => {
+  test.each<[Record<string, string>, object]>([
+    [{ 'retry-after': '30' }, { retryAfterMs: 30_000 }],
+    [{ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, { retryAfterMs: 0 }],
+    [{}, {}],
+  ])('that says when to come back is told so: %j', async (headers, expected) => {
     const server = await startCacheServer();
     server.failNext({ kind: 'status', status: 529, headers });
     const { answer } = await replay({}, server);
-    expect(answer).toMatchObject({
+    expect(answer).toEqual({
       kind: 'failed',
       reason: 'backoff',
+      retryable: true,
       error: 'the provider answered 529 (overloaded_error)',
+      startedAt: expect.any(Number),
+      ...expected,
     });
-    expect(answer).toEqual(
-      retryAfterMs === undefined
-        ? expect.not.objectContaining({ retryAfterMs })
-        : expect.objectContaining({ retryAfterMs }),
-    );
   });
 
   test.each([

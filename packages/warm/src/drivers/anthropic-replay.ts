@@ -16,6 +16,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Sends the caller's last request once more, asking for no output. */
 export function makeReplay(choice: Choice, env: NodeJS.ProcessEnv): Driver {
+  // What this driver itself has read lives on, however old the captured request is.
+  let lastRead = 0;
   return {
     name: choice.name,
     credential: `${choice.name}:${originOf(choice.baseUrl)}:${nameOfSource(choice.credential)}`,
@@ -23,13 +25,21 @@ export function makeReplay(choice: Choice, env: NodeJS.ProcessEnv): Driver {
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(), Math.min(context.timeoutMs, MAX_TIMER_MS));
       try {
-        const answer = await replay({ choice, env, context }, AbortSignal.any([signal, late.signal]));
+        const anchor = Math.max(lastRead, context.anchor ?? 0);
+        const order = { choice, env, context: { ...context, anchor } };
+        const answer = await replay(order, AbortSignal.any([signal, late.signal]));
+        if (isRead(answer)) lastRead = answer.startedAt;
         return answer.kind === 'failed' ? named(answer, signal, late.signal) : answer;
       } finally {
         clearTimeout(timer);
       }
     },
   };
+}
+
+/** Read or written: from its start the prefix lives. */
+function isRead(answer: WarmAnswer): answer is Extract<WarmAnswer, { kind: 'answered' }> {
+  return answer.kind === 'answered' && (answer.usage?.read ?? 0) + (answer.usage?.write ?? 0) > 0;
 }
 
 interface Replay {

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { errnoOf } from '@csa/session';
+import { errnoOf, ownTroubleOf } from '@csa/session';
 import { isObject } from './json-object.ts';
 
 export const CAPTURE_SCHEMA = 'csa.request-capture/1';
@@ -25,7 +25,9 @@ export type CaptureReading =
   | { readonly kind: 'captured'; readonly request: CapturedRequest }
   /** Nobody has written one so far. */
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unusable'; readonly why: string };
+  | { readonly kind: 'unusable'; readonly why: string }
+  /** Trouble of our own (EMFILE, EIO), which may pass. */
+  | { readonly kind: 'unreadable'; readonly code: string };
 
 /** A provider takes 32 MiB; in base64, with its headers, no request needs more than this. */
 export const MAX_CAPTURE_BYTES: number = 64 * 1024 * 1024;
@@ -42,6 +44,8 @@ export function readCapture(path: string): CaptureReading {
       closeSync(fd);
     }
   } catch (error) {
+    const own = ownTroubleOf(error);
+    if (own !== undefined) return { kind: 'unreadable', code: own };
     const code = errnoOf(error);
     if (code === 'ENOENT') return { kind: 'missing' };
     return unusable(code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be read: ${code ?? 'unknown error'}`);

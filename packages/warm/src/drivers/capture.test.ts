@@ -78,6 +78,13 @@ describe('a captured request', () => {
     expect(captured({ url: '/v1/messages' }).path).toBe('/v1/messages');
   });
 
+  it('has the headers of whatever shape a program has them in', () => {
+    const headers = { 'anthropic-version': '2023-06-01', 'x-app': 'cli' };
+    for (const shape of [headers, new Headers(headers), Object.entries(headers), { ...headers, odd: ['x'] as never }]) {
+      expect(captured({ headers: shape as OutgoingRequest['headers'] }).headers).toEqual(headers);
+    }
+  });
+
   it('has every byte of its body', () => {
     const bytes = (request: Partial<OutgoingRequest>) => {
       const { body, body_base64: encoded } = captured(request);
@@ -147,6 +154,20 @@ describe('skipped, without a word of trouble to the sender, is', () => {
     captureRequest(path, REQUEST);
     expect(captureRequest(path, { ...REQUEST, ...more }).kind).toBe('skipped');
     expect(lastCaptureTime(path)).toBe(1_000);
+  });
+
+  it.each([
+    ['a stream', new ReadableStream()],
+    ['nothing', undefined],
+    ['a form', new FormData()],
+  ])('a body that is %s', (_, body) => {
+    const outcome = captureRequest(place(), { ...REQUEST, body: body as never });
+    expect(outcome).toEqual({ kind: 'skipped', why: expect.stringContaining('whole body') });
+  });
+
+  it('what is no request at all', () => {
+    expect(captureRequest(place(), {} as OutgoingRequest).kind).toBe('skipped');
+    expect(captureRequest(place(), { ...REQUEST, headers: undefined as never }).kind).toBe('skipped');
   });
 
   it('what cannot be written', () => {

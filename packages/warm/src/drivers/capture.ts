@@ -8,7 +8,8 @@ import { headerValue, lastingHeaders } from './request-headers.ts';
 export interface OutgoingRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Of a `Headers`, or by their names. */
+  readonly headers: Readonly<Record<string, string>> | Iterable<readonly [string, string]>;
   /** Exactly what is sent. */
   readonly body: string | Uint8Array;
   /** When it begins, in milliseconds since the epoch; now unless given. */
@@ -26,11 +27,11 @@ const ABANDONED_MS = 60_000;
  * could not be captured.
  */
 export function captureRequest(path: string, request: OutgoingRequest): CaptureOutcome {
-  const captured = capturedOf(request);
-  if (captured === undefined) return { kind: 'skipped', why: 'no request to /v1/messages' };
-  const line = `${JSON.stringify(captured)}\n`;
-  if (Buffer.byteLength(line) > MAX_CAPTURE_BYTES) return { kind: 'skipped', why: 'too large' };
   try {
+    const captured = capturedOf(request);
+    if (captured === undefined) return { kind: 'skipped', why: 'no request to /v1/messages with a whole body' };
+    const line = `${JSON.stringify(captured)}\n`;
+    if (Buffer.byteLength(line) > MAX_CAPTURE_BYTES) return { kind: 'skipped', why: 'too large' };
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     removeAbandoned(path);
     writeAtomically(path, line);
@@ -40,9 +41,13 @@ export function captureRequest(path: string, request: OutgoingRequest): CaptureO
   }
 }
 
-function capturedOf({ method, url, headers, body, at = Date.now() }: OutgoingRequest): CapturedRequest | undefined {
+function capturedOf(request: OutgoingRequest): CapturedRequest | undefined {
+  const { method, url, body, at = Date.now() } = request;
   const path = /\/v1\/messages(?:\?[^#]*)?$/.exec(url.replace(/#.*$/s, ''))?.[0];
   if (method.toUpperCase() !== 'POST' || path === undefined) return undefined;
+  // A stream can be read only once, and that is the provider's.
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return undefined;
+  const headers = headersOf(request);
   const credential = schemeOf(headers);
   return {
     schema: CAPTURE_SCHEMA,
@@ -55,8 +60,13 @@ function capturedOf({ method, url, headers, body, at = Date.now() }: OutgoingReq
   };
 }
 
+function headersOf({ headers }: OutgoingRequest): Record<string, string> {
+  const entries = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'));
+}
+
 /** Under which name the credential goes, never what it is. */
-function schemeOf(headers: OutgoingRequest['headers']): CapturedRequest['credential'] {
+function schemeOf(headers: Readonly<Record<string, string>>): CapturedRequest['credential'] {
   if (headerValue(headers, 'x-api-key') !== '') return 'x-api-key';
   return /^bearer /i.test(headerValue(headers, 'authorization')) ? 'bearer' : undefined;
 }

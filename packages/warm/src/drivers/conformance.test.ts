@@ -130,10 +130,13 @@ describe.each(DRIVERS)('%s', (name) => {
     expect(driver.credential).not.toContain(CREDENTIAL);
     expect(driver.credential).toContain(name);
   });
+});
 
-  test('where the conversation took place is gone: a failure', async () => {
-    const bench = await makeBench(name, { ANTHROPIC_API_KEY: undefined });
+describe.each(DRIVERS.filter((name) => name !== 'anthropic-replay'))('%s, which is a program,', (name) => {
+  test('where the conversation took place is gone: a failure, and nothing was sent', async () => {
+    const bench = await makeBench(name);
     const answer = await warm(bench, never, { cwd: join(bench.context.cwd, 'gone') });
     expect(answer).toMatchObject({ kind: 'failed', reason: 'driver_unavailable', retryable: false });
+    expect(answer).not.toHaveProperty('startedAt');
   });
 });

@@ -7,15 +7,16 @@ const MAX_CHUNKS = 256;
 
 /** The last bytes that a stream brings, however many those are. */
 export class OutputTail {
-  readonly #stream: Readable;
+  readonly #stream: Readable | null;
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(stream: Readable) {
-    this.#stream = stream;
+  /** @param stream `null`, or not there at all, where there were no descriptors left for it */
+  constructor(stream: Readable | null) {
+    this.#stream = stream ?? null;
     // A pipe that breaks has brought what it has brought.
-    stream.on('error', () => {});
-    stream.on('data', (chunk: Buffer) => this.#take(chunk));
+    stream?.on('error', () => {});
+    stream?.on('data', (chunk: Buffer) => this.#take(chunk));
   }
 
   #take(chunk: Buffer): void {
@@ -29,7 +30,7 @@ export class OutputTail {
 
   /** Reads no more; gives what there is. */
   close(): string {
-    this.#stream.destroy();
+    this.#stream?.destroy();
     return Buffer.concat(this.#chunks).subarray(-MAX_OUTPUT_BYTES).toString('utf8');
   }
 }

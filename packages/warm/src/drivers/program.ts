@@ -50,9 +50,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export async function runProgram(program: Program, signal: AbortSignal): Promise<ProgramEnd> {
   const child = startProgram(program);
   if (!(child instanceof Object)) return { kind: 'not-started', code: child };
-  const output = new OutputTail(child.stdout as Readable);
+  const output = new OutputTail(child.stdout);
   const end = await firstOf(ownEnd(child), program.timeoutMs, signal);
-  if (end.kind === 'gone') await closed(child.stdout as Readable);
+  if (end.kind === 'gone') await closed(child.stdout);
   const stdout = output.close();
   if (child.pid !== undefined && (end.kind !== 'gone' || end.exit.left)) await endGroup(child.pid);
   if (end.kind !== 'gone') return end;
@@ -60,7 +60,7 @@ export async function runProgram(program: Program, signal: AbortSignal): Promise
   return by === null ? { kind: 'exited', code: code ?? 0, stdout } : { kind: 'killed', by, stdout };
 }
 
-/** The process, or why spawn(2) would not even try. */
+/** The process, or why none was tried. */
 function startProgram({ argv, cwd, env, input }: Program): ChildProcess | string {
   try {
     const [file = '', ...rest] = argv;
@@ -105,8 +105,8 @@ async function firstOf(
   }
 }
 
-async function closed(stream: Readable): Promise<void> {
-  if (stream.closed) return;
+async function closed(stream: Readable | null): Promise<void> {
+  if (stream === null || stream.closed) return;
   const end = Promise.withResolvers<void>();
   stream.once('close', end.resolve);
   const timer = setTimeout(end.resolve, LAST_OUTPUT_MS);

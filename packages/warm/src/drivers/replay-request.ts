@@ -26,6 +26,9 @@ export function replayRequest(
   if (reading.kind === 'missing') {
     return failed('not_replayable', 'no request has been captured yet', { retryable: true });
   }
+  if (reading.kind === 'unreadable') {
+    return failed('probe_failed', `the capture cannot be read: ${reading.code}`, { retryable: true });
+  }
   if (reading.kind === 'unusable') return failed('not_replayable', `the capture is not to be used: ${reading.why}`);
   const { request } = reading;
   const age = Date.now() - Math.max(request.at, anchor ?? 0);
