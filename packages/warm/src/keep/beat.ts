@@ -80,12 +80,13 @@ async function send(parts: BeatParts, { state, evidence, timeoutMs }: BeatOrder,
   };
   const over = new AbortController();
   const calledOff = new AbortController();
-  const request = warmSafely(driver, context, AbortSignal.any([signal, calledOff.signal])).finally(() => over.abort());
+  const ending = AbortSignal.any([signal, calledOff.signal]);
+  const request = warmSafely(driver, context, ending).finally(() => over.abort());
   void watchOver(parts, state, { over: AbortSignal.any([signal, over.signal]), callOff: () => calledOff.abort() });
-  await clock.sleep(timeoutMs, AbortSignal.any([signal, calledOff.signal, over.signal]));
+  await clock.sleep(timeoutMs, AbortSignal.any([ending, over.signal]));
   calledOff.abort();
-  const graceOver = clock.sleep(ABORT_MS, over.signal).then(() => ENDLESS);
-  return Promise.race([request, graceOver]);
+  if (!over.signal.aborted) await clock.sleep(ABORT_MS, over.signal);
+  return over.signal.aborted ? request : ENDLESS;
 }
 
 const ENDLESS: WarmAnswer = {

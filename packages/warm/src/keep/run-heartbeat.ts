@@ -72,11 +72,12 @@ class Heartbeat {
     if (!('release' in taken)) return this.#line.say({ kind: 'taken' });
     try {
       const state = this.#record.readState();
-      if (state?.power.kind !== 'on' || end.aborted) return this.#line.say({ kind: 'idle' });
-      await this.#beat(state, end);
+      if (state?.power.kind === 'on' && !end.aborted) await this.#beat(state, end);
     } finally {
       taken.release();
     }
+    // Only now: whoever hears it may start another one.
+    this.#line.say({ kind: 'idle' });
   }
 
   #until(): number {

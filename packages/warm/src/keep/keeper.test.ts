@@ -1,0 +1,445 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { arm, cancel, off, on } from '../store/transitions.ts';
+import { weigh } from './evidence.ts';
+import { HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS, settle } from './keeping.test.fixture.ts';
+import { keepOnDisk } from './kept-record.ts';
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown): void => void unhandled.push(reason);
+beforeAll(() => void process.on('unhandledRejection', note));
+afterAll(() => {
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
+describe('a keeper', () => {
+  test('sends one request in each interval, and each reads the prefix that the one before has renewed', async () => {
+    const scene = keeping();
+    const start = scene.clock.wall();
+    await scene.clock.advance(20 * MINUTE);
+    expect(scene.sentAfter(start)).toEqual([240, 480, 720, 960, 1200]);
+    expect(scene.beats.map(({ verdict }) => verdict)).toEqual(Array(5).fill('full'));
+    scene.use();
+    expect(scene.turn?.tokens).toMatchObject({ read: 100_000, write: 0 });
+  });
+
+  test('counts a life from the start of a request, however long its answer takes', async () => {
+    const scene = keeping();
+    const start = scene.clock.wall();
+    scene.script = async (_, provider) => {
+      const answer = provider.request();
+      await scene.clock.sleep(50 * SECOND, new AbortController().signal);
+      return { kind: 'answered', ...answer };
+    };
+    await scene.clock.advance(17 * MINUTE);
+    expect(scene.sentAfter(start)).toEqual([240, 480, 720, 960]);
+    expect(scene.beats.map(({ at }) => (at - start) / SECOND)).toEqual([240, 480, 720, 960]);
+    expect(scene.beats.map(({ durationMs }) => durationMs)).toEqual(Array(4).fill(50_000));
+  });
+
+  test('sends no more on a silent day than the return would pay for, and stays off', async () => {
+    const scene = keeping(24 * HOUR);
+    await scene.clock.advance(24 * HOUR);
+    expect(scene.sent).toHaveLength(11);
+    expect(scene.end).toEqual({ kind: 'stopped', reason: 'break_even_reached' });
+    expect(scene.record.readState()?.power).toMatchObject({ kind: 'off', reason: 'break_even_reached' });
+    const again = scene.sent.length;
+    scene.keep();
+    await scene.clock.advance(HOUR);
+    expect(scene.sent).toHaveLength(again);
+  });
+
+  test('goes on for as long as the caller comes back in between', async () => {
+    const scene = keeping(24 * HOUR);
+    for (let hour = 0; hour < 6; hour += 1) {
+      await scene.clock.advance(32 * MINUTE);
+      scene.use();
+    }
+    expect(scene.end).toBeUndefined();
+    expect(scene.sent).toHaveLength(6 * 8);
+    expect(scene.beats.every(({ verdict }) => verdict === 'full')).toBe(true);
+  });
+
+  test('sends a little earlier by chance, never later', async () => {
+    for (const [random, due] of [
+      [0, 240],
+      [0.5, 228],
+      [0.999, 216],
+    ] as const) {
+      const scene = new Scene();
+      const start = scene.clock.wall();
+      scene.switchOn();
+      scene.keep({ random: () => random });
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sentAfter(start)[0]).toBe(due);
+    }
+  });
+
+  test('sleeps while there is nothing to do: a look a minute at most', async () => {
+    const scene = keeping(8 * 24 * HOUR, { ttl: { ms: 24 * HOUR, source: 'flag' }, intervalMs: 23 * HOUR });
+    await scene.clock.advance(10 * HOUR);
+    expect(scene.sent).toEqual([]);
+    expect(scene.clock.sleeps).toBeLessThanOrEqual(601);
+  });
+
+  test('ends when its time is over, no more than a second late, also in the midst of an interval or a request', async () => {
+    for (const answersAfter of [0, 10 * MINUTE]) {
+      const scene = keeping(250 * SECOND);
+      scene.script = async (sent, provider) => {
+        const answer = provider.request();
+        await scene.clock.sleep(answersAfter, sent.signal);
+        return { kind: 'answered', ...answer };
+      };
+      await scene.clock.advance(249 * SECOND);
+      expect(scene.end).toBeUndefined();
+      await scene.clock.advance(2 * SECOND);
+      expect(scene.end).toEqual({ kind: 'stopped', reason: 'duration_elapsed' });
+      expect(scene.sent).toHaveLength(1);
+    }
+  });
+
+  test('ends with its session, and says so', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const keeper = scene.keep();
+    await scene.clock.advance(10 * SECOND);
+    scene.session = 'over';
+    keeper.nudge();
+    await settle();
+    expect(scene.end).toEqual({ kind: 'stopped', reason: 'session_ended' });
+    expect(scene.record.readState()?.power).toMatchObject({ kind: 'off', reason: 'session_ended' });
+    expect(scene.events.at(-1)).toMatchObject({ event: 'warm_stopped', reason: 'session_ended', generation: 1 });
+  });
+
+  test('sends nothing for a session that cannot be seen, unless it was told for how long', async () => {
+    for (const [durationGiven, sent] of [
+      [false, 0],
+      [true, 1],
+    ] as const) {
+      const scene = keeping(HOUR, { durationGiven });
+      scene.session = 'unknown';
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sent).toHaveLength(sent);
+    }
+  });
+
+  test.each([
+    ['was never switched on', () => {}],
+    [
+      'is off',
+      (scene: Scene) => {
+        scene.switchOn();
+        scene.record.change(off(scene.clock.wall(), 'not_enabled'));
+      },
+    ],
+  ])('of what %s ends at once', async (_, prepare) => {
+    const scene = new Scene();
+    prepare(scene);
+    scene.keep();
+    await scene.clock.advance(HOUR);
+    expect([scene.end, scene.sent]).toEqual([{ kind: 'stopped', reason: 'not_enabled' }, []]);
+  });
+
+  test('does nothing under the kill switch', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    scene.keep({ killSwitch: true });
+    await scene.clock.advance(HOUR);
+    expect([scene.end, scene.sent]).toEqual([{ kind: 'stopped', reason: 'kill_switch' }, []]);
+  });
+
+  test('whose time is given anew just as it is over goes on under the new one', async () => {
+    const scene = new Scene();
+    scene.switchOn(100 * SECOND);
+    const record = keepOnDisk(scene.record);
+    const conclude: typeof record.conclude = (...decided) => {
+      // Somebody switches on between the look that found the time to be over and the writing of it.
+      if (decided[0] === 1) scene.switchOn(HOUR);
+      return record.conclude(...decided);
+    };
+    scene.keep({ record: { ...record, conclude } });
+    await scene.clock.advance(300 * SECOND);
+    expect(scene.record.readState()?.power.kind).toBe('on');
+    expect([scene.end, scene.sent.length]).toEqual([undefined, 1]);
+  });
+});
+
+describe('the caller’s own request', () => {
+  test('keeps it from sending, and moves the next beat', async () => {
+    const scene = keeping();
+    const start = scene.clock.wall();
+    await scene.clock.advance(200 * SECOND);
+    scene.record.change(cancel(scene.clock.wall()));
+    await scene.clock.advance(100 * SECOND);
+    expect(scene.sent).toEqual([]);
+    expect(scene.skipped().at(-1)).toBe('session_active');
+    scene.record.change(arm());
+    await scene.clock.advance(139 * SECOND);
+    expect(scene.sent).toEqual([]);
+    await scene.clock.advance(2 * SECOND);
+    // Its transcript told nothing of it, a hook did.
+    expect(scene.sentAfter(start)[0]).toBeGreaterThanOrEqual(440);
+  });
+
+  test.each([
+    ['the caller becomes active', (scene: Scene) => scene.record.change(cancel(scene.clock.wall()))],
+    ['warming is switched off', (scene: Scene) => scene.record.change(off(scene.clock.wall(), 'not_enabled'))],
+    ['its settings change', (scene: Scene) => scene.switchOn(HOUR, { maxWarms: 7 })],
+    ['the heartbeat is to end', (scene: Scene) => scene.abort()],
+  ])('in flight: when %s the request is called off, and what it says is stale', async (_, happen) => {
+    const scene = keeping();
+    let calledOff = 0;
+    scene.script = async ({ signal }, provider) => {
+      const answer = provider.request();
+      await scene.clock.sleep(100 * SECOND, signal);
+      if (signal.aborted) calledOff = scene.clock.wall();
+      // The answer was on its way already.
+      return { kind: 'answered', ...answer };
+    };
+    await scene.clock.advance(250 * SECOND);
+    expect(scene.sent).toHaveLength(1);
+    const happened = scene.clock.wall();
+    happen(scene);
+    await scene.clock.advance(SECOND);
+    expect(calledOff - happened).toBeLessThanOrEqual(500);
+    expect(scene.beats).toMatchObject([{ verdict: 'full', stale: true }]);
+    expect(scene.events.find(({ event }) => event === 'warm_failed')).toMatchObject({ reason: 'superseded' });
+    // It proves nothing: the next one is not counted from it.
+    const state = scene.record.readState();
+    expect(state && weigh(state, scene.record.readLedger()).books.lastFullAt).toBeUndefined();
+  });
+
+  test('is put into the books once, with what it read', async () => {
+    const scene = keeping();
+    await scene.clock.advance(10 * MINUTE);
+    scene.use();
+    await scene.clock.advance(10 * MINUTE);
+    const uses = scene.record.readLedger().filter((entry) => entry.kind === 'use');
+    expect(uses.map(({ id }) => id)).toEqual(['turn-1', 'turn-2']);
+    expect(uses[1]?.usage).toMatchObject({ read: 100_000, write: 0 });
+  });
+
+  test('that only a hook told of counts as one too', async () => {
+    const scene = new Scene();
+    scene.turn = undefined;
+    scene.switchOn();
+    scene.keep();
+    await scene.clock.advance(10 * SECOND);
+    const at = scene.clock.wall();
+    scene.record.change(cancel(at));
+    scene.record.change(arm());
+    await scene.clock.advance(MINUTE);
+    const uses = scene.record.readLedger().filter((entry) => entry.kind === 'use');
+    expect(uses).toMatchObject([{ id: `anchor-${at}`, at, usage: { read: null } }]);
+  });
+
+  test('on a shorter tier shortens the interval at once', async () => {
+    const scene = new Scene(HOUR);
+    scene.use({ tier: '1h' });
+    scene.switchOn(24 * HOUR, { ttl: { ms: HOUR, source: 'transcript' } });
+    scene.keep();
+    await scene.clock.advance(56 * MINUTE);
+    expect(scene.sent).toHaveLength(1);
+    scene.use({ tier: '5m' });
+    await scene.clock.advance(5 * MINUTE);
+    expect(scene.sent).toHaveLength(2);
+    expect(scene.sent[1]?.context.ttlMs).toBe(300 * SECOND);
+  });
+});
+
+describe('a prefix that is not there', () => {
+  test('is left alone after the machine slept through its end', async () => {
+    const scene = keeping();
+    await scene.clock.advance(200 * SECOND);
+    scene.clock.suspend(HOUR);
+    await scene.clock.advance(10 * MINUTE);
+    expect(scene.sent).toEqual([]);
+    expect(scene.skipped()).toContain('deadline_missed');
+    scene.use();
+    await scene.clock.advance(5 * MINUTE);
+    expect(scene.sent).toHaveLength(1);
+  });
+
+  test('looks no younger when the clock is set back', async () => {
+    const scene = keeping();
+    await scene.clock.advance(100 * SECOND);
+    scene.clock.suspend(-HOUR);
+    await scene.clock.advance(141 * SECOND);
+    expect(scene.sent).toHaveLength(1);
+  });
+
+  test('is not revived by a heartbeat that finds it cold', async () => {
+    const scene = new Scene();
+    await scene.clock.advance(HOUR);
+    scene.switchOn();
+    scene.keep();
+    await scene.clock.advance(HOUR);
+    expect(scene.sent).toEqual([]);
+    expect(scene.skipped()).toEqual(['predicted_cold']);
+  });
+
+  test('is revived once where that was asked for, and then kept', async () => {
+    const scene = new Scene();
+    await scene.clock.advance(HOUR);
+    const start = scene.clock.wall();
+    scene.switchOn(24 * HOUR, { revive: true });
+    scene.keep();
+    await scene.clock.advance(9 * MINUTE);
+    expect(scene.sentAfter(start)).toEqual([0, 240, 480]);
+    expect(scene.beats[0]).toMatchObject({ verdict: 'full', usage: { read: 0, write: 100_000 } });
+    scene.clock.suspend(HOUR);
+    await scene.clock.advance(HOUR);
+    expect(scene.sent).toHaveLength(3);
+  });
+
+  test('ends warming at once when a warm had to write it', async () => {
+    const scene = keeping();
+    scene.provider.evict();
+    await scene.clock.advance(24 * HOUR);
+    expect(scene.sent).toHaveLength(1);
+    expect(scene.end).toEqual({ kind: 'stopped', reason: 'cache_mismatch' });
+  });
+
+  test('is not read again and again after two misses, until the caller itself has used it', async () => {
+    const scene = keeping();
+    scene.script = ({ at }) => ({
+      kind: 'answered',
+      startedAt: at,
+      usage: { input: 90_000, read: 10_000, write: 0, writeHour: 0, output: 1 },
+    });
+    // A cool-down as long as the prefix lives would warm a cold prefix all day.
+    await scene.clock.advance(3 * MINUTE);
+    for (let i = 0; i < 50; i += 1) {
+      await scene.clock.advance(300 * SECOND);
+    }
+    expect(scene.sent.length).toBeLessThanOrEqual(2);
+    const before = scene.sent.length;
+    scene.use();
+    await scene.clock.advance(5 * MINUTE);
+    expect(scene.sent).toHaveLength(before + 1);
+  });
+});
+
+describe('a driver that fails', () => {
+  test('by throwing is caught, counted, left alone for a while, and asked again', async () => {
+    const scene = keeping();
+    const start = scene.clock.wall();
+    scene.script = (_, provider) => {
+      if (scene.sent.length < 3) throw new Error('a bug of the driver');
+      return { kind: 'answered', ...provider.request() };
+    };
+    await scene.clock.advance(9 * MINUTE);
+    expect(scene.sentAfter(start)).toEqual([240, 250, 270, 510]);
+    expect(scene.beats.map(({ verdict }) => verdict)).toEqual(['error', 'error', 'full', 'full']);
+    expect(scene.events.filter(({ event }) => event === 'warm_failed')).toMatchObject([
+      { reason: 'probe_failed' },
+      { reason: 'probe_failed' },
+    ]);
+  });
+
+  test('for being limited is not asked again within the prefix’s life, nor before it is wanted', async () => {
+    for (const retryAfterMs of [undefined, 1 * SECOND, 20 * MINUTE]) {
+      const scene = keeping();
+      scene.script = ({ at }) => ({
+        kind: 'failed',
+        error: '429',
+        reason: 'backoff',
+        retryable: true,
+        startedAt: at,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      });
+      await scene.clock.advance(4 * HOUR);
+      expect(scene.sent).toHaveLength(1);
+      expect(scene.end).toBeUndefined();
+      scene.script = (_, provider) => ({ kind: 'answered', ...provider.request() });
+      scene.use();
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sent).toHaveLength(2);
+    }
+  });
+
+  test.each([
+    ['driver_unavailable', 'driver_unavailable'],
+    ['not_replayable', 'not_replayable'],
+    ['probe_failed', 'driver_unavailable'],
+  ] as const)('for good, with %s, ends warming with %s', async (reason, expected) => {
+    const scene = keeping();
+    scene.script = () => ({ kind: 'failed', error: '401', reason, retryable: false });
+    await scene.clock.advance(HOUR);
+    expect(scene.sent).toHaveLength(1);
+    expect(scene.end).toEqual({ kind: 'stopped', reason: expected });
+    expect(scene.record.readState()?.power).toMatchObject({ kind: 'off', reason: expected });
+  });
+
+  test('because its capture is too old waits for the caller’s next request', async () => {
+    const scene = keeping();
+    scene.script = () => ({ kind: 'failed', error: 'too old', reason: 'predicted_cold', retryable: false });
+    await scene.clock.advance(HOUR);
+    expect(scene.sent).toHaveLength(1);
+    scene.use();
+    await scene.clock.advance(5 * MINUTE);
+    expect(scene.sent).toHaveLength(2);
+  });
+
+  test('by never answering is called off in time, and left behind where it does not heed that', async () => {
+    for (const heeds of [true, false]) {
+      const scene = keeping();
+      scene.script = ({ signal }) =>
+        new Promise((resolve) => {
+          const aborted = {
+            kind: 'failed',
+            error: 'aborted',
+            reason: 'aborted',
+            retryable: true,
+            startedAt: 1,
+          } as const;
+          if (heeds) signal.addEventListener('abort', () => resolve(aborted));
+        });
+      await scene.clock.advance(240 * SECOND + 130 * SECOND);
+      expect(scene.sent.length).toBe(1);
+      expect(scene.beats).toMatchObject([{ verdict: 'error', reason: 'probe_failed', cost: null }]);
+      expect(scene.beats[0]?.stale).toBeUndefined();
+    }
+  });
+
+  test('to say what it read proves nothing, and is not asked again before the interval is over', async () => {
+    const scene = keeping();
+    scene.script = ({ at }) => ({ kind: 'answered', usage: null, startedAt: at });
+    await scene.clock.advance(HOUR);
+    expect(scene.beats.map(({ verdict }) => verdict)).toEqual(['no_usage']);
+  });
+});
+
+describe('requests that would be one too many', () => {
+  test('are not sent while another conversation asks with the same credential', async () => {
+    const scene = keeping();
+    const hold = await scene.store.flight('one').take('wait', Number.MAX_SAFE_INTEGER);
+    await scene.clock.advance(270 * SECOND);
+    expect(scene.sent).toEqual([]);
+    expect(scene.skipped().at(-1)).toBe('refresh_in_progress');
+    if ('release' in hold) hold.release();
+    await scene.clock.advance(3 * SECOND);
+    expect(scene.sent).toHaveLength(1);
+  });
+
+  test('of two keepers with one credential are never sent at the same time', async () => {
+    const scene = keeping();
+    let underway = 0;
+    let most = 0;
+    scene.script = async ({ signal }, provider) => {
+      underway += 1;
+      most = Math.max(most, underway);
+      const answer = provider.request();
+      await scene.clock.sleep(5 * SECOND, signal);
+      underway -= 1;
+      return { kind: 'answered', ...answer };
+    };
+    const other = scene.store.record({ ...KEY, caller: { agent: 'codex', id: 'other' } });
+    const at = scene.clock.wall();
+    other.change(on({ key: other.key, at, until: at + HOUR, settings: SETTINGS }));
+    scene.keep({ record: keepOnDisk(other) });
+    await scene.clock.advance(20 * MINUTE);
+    expect(most).toBe(1);
+    expect(scene.sent.length).toBeGreaterThanOrEqual(8);
+  });
+});
