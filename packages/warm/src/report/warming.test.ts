@@ -42,7 +42,7 @@ describe('warming through a gap', () => {
     expect(breakEven(PRICING, '5m')).toBe(11);
     const warming = through(one);
     expect(warming.warms).toBe(warms);
-    expect(warming.spent.cost).toBe(warms === 0 ? null : readCost(warms * 100_000, PRICING));
+    expect(warming.spent.cost).toBe(warms === 0 ? null : warms * (readCost(100_000, PRICING) ?? 0));
     expect(warming.avoided.cost).toBe(isAvoided ? extra(100_000, tier) : null);
   });
 
@@ -65,6 +65,25 @@ describe('warming through a gap', () => {
     expect(spent).toEqual({ tokens: 200_000, unpricedTokens: 200_000, cost: null });
     expect(avoided).toEqual({ tokens: 100_000, unpricedTokens: 100_000, cost: null });
     expect(netOf(avoided, spent)).toBeNull();
+  });
+
+  it('says nothing of money where the price holds for smaller prompts alone', () => {
+    const terms = { now: START, pricingOf: () => ({ ...PRICING, pricedUpTo: 150_000 }) };
+    const story = {
+      turns: 1,
+      gaps: [gap(10), gap(10, { prefix: 200_000, kept: 90_000 })],
+      last: undefined,
+      lastPrefix: 0,
+    };
+    const { spent, avoided } = warmThrough(story, terms);
+    expect(spent).toEqual({ tokens: 600_000, unpricedTokens: 400_000, cost: readCost(200_000, PRICING) });
+    expect(avoided).toEqual({ tokens: 210_000, unpricedTokens: 110_000, cost: extra(100_000) });
+  });
+
+  it('sends nothing for a model that needs no warming', () => {
+    const terms = { now: START, pricingOf: () => ({ ...PRICING, neverWarm: true as const }) };
+    const warming = warmThrough({ turns: 1, gaps: [gap(10)], last: undefined, lastPrefix: 0 }, terms);
+    expect(warming).toMatchObject({ warms: 0, coldReturns: 1, spent: { tokens: 0 }, avoided: { tokens: 0 } });
   });
 
   it('claims nothing when only some prices are known, but for those', () => {

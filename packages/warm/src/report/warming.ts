@@ -1,5 +1,5 @@
 import type { TurnTier } from '@csa/transcript';
-import { breakEven, readCost, writeCost } from '../policy/economics.ts';
+import { breakEven, inputPriceOf, readCost, writeCost } from '../policy/economics.ts';
 import { chooseInterval, chooseTtl } from '../policy/life.ts';
 import type { Pricing } from '../policy/pricing.ts';
 import { type Gap, type GapStory, isLost } from './gaps.ts';
@@ -94,13 +94,16 @@ function send(ms: number, prefix: number, { pricing, intervalMs, mostWarms }: Ru
   // A return at the very moment of a warm comes first.
   const due = Math.max(0, Math.ceil(ms / intervalMs) - 1);
   const warms = Math.min(due, mostWarms);
-  const tokens = warms * prefix;
-  return { warms, spent: priced(tokens, readCost(tokens, pricing)), isCovered: warms === due };
+  // A price may hold for prompts up to some size alone: it is asked for one of them.
+  const cost = readCost(prefix, pricing);
+  const spent = priced(warms * prefix, cost === null ? null : warms * cost);
+  return { warms, spent, isCovered: warms === due };
 }
 
 /** What was paid for writing again what was lost, less what reading it would have cost. */
 function rewritten({ prefix, kept = 0 }: Gap, { pricing, tier }: Rules): Priced {
   const tokens = prefix - kept;
+  if (inputPriceOf(prefix, pricing) === undefined) return priced(tokens, null);
   const [write, read] = [writeCost(tokens, pricing, tier), readCost(tokens, pricing)];
   return priced(tokens, write === null || read === null ? null : write - read);
 }
@@ -108,5 +111,5 @@ function rewritten({ prefix, kept = 0 }: Gap, { pricing, tier }: Rules): Priced 
 /** Where no tier is known the shorter one is taken, which every provider has. */
 function rulesFor(pricing: Pricing, tier: TurnTier = '5m'): Rules {
   const intervalMs = chooseInterval(undefined, chooseTtl({ tier }).ms);
-  return { pricing, tier, intervalMs, mostWarms: breakEven(pricing, tier) };
+  return { pricing, tier, intervalMs, mostWarms: pricing.neverWarm === true ? 0 : breakEven(pricing, tier) };
 }

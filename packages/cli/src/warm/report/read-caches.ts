@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { stateRoots } from '@csa/session';
+import { type TranscriptSearch, transcriptDirectories, transcriptsBelow } from '@csa/transcript';
+import { type CacheReport, CacheTally, type Pricing, pricingFor, TurnIndex } from '@csa/warm';
+import { warmConfig } from '../../config/warm-config.ts';
+
+export interface CacheWish {
+  /** Directories of transcripts; none: where this user's agents write. */
+  readonly directories: readonly string[];
+  /** Milliseconds. */
+  readonly sinceMs: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly project: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What was looked at in one directory. */
+export interface LookedAt {
+  readonly directory: string;
+  readonly search: TranscriptSearch['kind'];
+  /** Of an unreadable one. */
+  readonly code?: string;
+  /** Of the window; each was read. */
+  readonly transcripts: number;
+  /** Nothing in them is young enough. */
+  readonly older: number;
+  /** Could not be read, or were gone before. */
+  readonly unread: number;
+  /** There was more than is ever looked through. */
+  readonly isCut: boolean;
+}
+
+export interface CachesRead {
+  readonly since: number;
+  readonly now: number;
+  readonly lookedAt: readonly LookedAt[];
+  readonly report: CacheReport;
+  /** For stderr. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the transcripts of a time, and what they show of prompt caches. Sends nothing and changes nothing but what it
+ * remembers for the next time.
+ */
+export function readCaches({ directories, sinceMs, env, project, now }: CacheWish): CachesRead {
+  const since = now - sinceMs;
+  const config = warmConfig({ env, project });
+  const tally = new CacheTally({ since, now, pricingOf: pricingOf(config.inputPriceOf) });
+  const index = new TurnIndex(join(stateRoots(env).primary, '.warm', 'report'));
+  const seen = new Set<string>();
+  const lookedAt = (directories.length > 0 ? directories : transcriptDirectories(env)).map((directory): LookedAt => {
+    const search = transcriptsBelow(directory);
+    const nothing = { directory, search: search.kind, transcripts: 0, older: 0, unread: 0, isCut: false };
+    if (search.kind === 'unreadable') return { ...nothing, code: search.code };
+    if (search.kind === 'absent') return nothing;
+    // One directory may lie below another one that was named, too.
+    const places = search.transcripts.filter(({ path }) => !seen.has(path));
+    for (const { path } of places) seen.add(path);
+    const young = places.filter(({ writtenAt }) => writtenAt >= since);
+    const told = young.flatMap((place) => index.conversation(place) ?? []);
+    for (const conversation of told) tally.add(conversation);
+    return {
+      ...nothing,
+      transcripts: told.length,
+      older: places.length - young.length,
+      unread: young.length - told.length,
+      isCut: search.isCut,
+    };
+  });
+  index.prune();
+  return { since, now, lookedAt, report: tally.report(), warnings: config.warnings };
+}
+
+/** The user's own price goes before the table. */
+function pricingOf(inputPriceOf: (model: string) => number | undefined): (model: string) => Pricing {
+  const known = new Map<string, Pricing>();
+  return (model) => {
+    const dollars = known.has(model) ? undefined : inputPriceOf(model);
+    const own = dollars === undefined ? {} : { inputPrice: Math.round(dollars * 1_000) };
+    const pricing = known.get(model) ?? pricingFor(model, own);
+    known.set(model, pricing);
+    return pricing;
+  };
+}
