@@ -5,6 +5,10 @@ export const MAX_INPUT_BYTES: number = 1024 * 1024;
 /** Claude Code writes at once and closes; whoever else holds the pipe open is not waited for. */
 const PATIENCE_MS = 1_000;
 
+/** What is said to whoever runs the hook on a terminal. */
+export const BY_HAND =
+  'csa: Claude Code runs this with an event on standard input. See what it needs for that: csa session warm hook --print-settings';
+
 /** What was read of standard input, and whether there was more. */
 export interface HookInput {
   readonly text: string;

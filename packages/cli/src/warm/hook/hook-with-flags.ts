@@ -2,7 +2,7 @@ import { parseDuration } from '../../duration.ts';
 import type { Report } from '../../report.ts';
 import { applyHookEvent } from './apply-event.ts';
 import { type HookEvent, readHookEvent } from './hook-event.ts';
-import { readHookInput } from './hook-input.ts';
+import { BY_HAND, readHookInput } from './hook-input.ts';
 import { warmAfterTurn } from './warm-after-turn.ts';
 
 const WARMING_TIME = { name: '--on', minMs: 1_000, maxMs: 7 * 86_400_000 };
@@ -20,9 +20,6 @@ export async function runHookWithFlags(onMs: number | undefined): Promise<Report
   if (event !== undefined) await tell(event, onMs);
   return SILENT;
 }
-
-const BY_HAND =
-  'csa: Claude Code runs this with an event on standard input. See what it needs for that: csa session warm hook --print-settings';
 
 async function tell(event: HookEvent, onMs: number | undefined): Promise<void> {
   await applyHookEvent(event, process.env);

@@ -1,5 +1,5 @@
 import { readHookEvent } from './hook-event.ts';
-import { readHookInput } from './hook-input.ts';
+import { BY_HAND, readHookInput } from './hook-input.ts';
 import { mayBeWarmed } from './warmed-before.ts';
 
 /**
@@ -9,6 +9,7 @@ import { mayBeWarmed } from './warmed-before.ts';
 export async function runHook(): Promise<void> {
   process.once('uncaughtException', () => process.exit(0));
   try {
+    if (process.stdin.isTTY) return void process.stderr.write(`${BY_HAND}\n`);
     const event = readHookEvent(await readHookInput(process.stdin));
     if (event !== undefined && mayBeWarmed(event.conversation, process.env)) {
       const { applyHookEvent } = await import('./apply-event.ts');
