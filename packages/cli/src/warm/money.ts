@@ -1,6 +1,7 @@
 import { Refusal } from '@csa/session';
 
-/** Money is integers in billionths of a dollar. */
+/** Money is integers in billionths of a dollar, in documents too. */
+export const MONEY_UNIT = '1e-9 USD';
 const DOLLAR = 1_000_000_000;
 const MAX_DOLLARS = 100_000;
 const CENT = DOLLAR / 100;

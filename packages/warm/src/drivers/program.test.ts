@@ -111,6 +111,22 @@ describe.each([
   });
 });
 
+test.each([
+  ['runs', ''],
+  ['was stopped', 'kill -STOP $$; '],
+])('a program that %s may clean up when it is called off', async (_, stop) => {
+  const cwd = temporaryDirectory();
+  const off = new AbortController();
+  const script = `trap "touch cleaned; exit 0" TERM; echo $$ >leader; ${stop}while :; do sleep 0.05; done`;
+  const running = run(script, { cwd, signal: off.signal });
+  const leader = await pidIn(cwd, 'leader');
+  const isThere = () => stop === '' || readFileSync(`/proc/${leader}/stat`, 'utf8').includes(') T ');
+  await until(isThere, 'its stop');
+  off.abort();
+  expect((await running).end).toEqual({ kind: 'aborted' });
+  expect(existsSync(join(cwd, 'cleaned'))).toBe(true);
+});
+
 test('a limit beyond what a timer takes is no limit of a millisecond', async () => {
   expect((await run('echo said', { timeoutMs: 2 ** 40 })).end).toEqual(exited(0, 'said\n'));
 });
