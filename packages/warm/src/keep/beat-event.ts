@@ -1,8 +1,6 @@
 import type { WarmReason } from '../policy/reason.ts';
-import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmEvent } from '../store/telemetry.ts';
-
-type BeatEntry = Extract<LedgerEntry, { kind: 'beat' }>;
+import type { BeatEntry } from './beat-entry.ts';
 
 /** What is told to programs about a beat that is over. */
 export function eventOf(entry: BeatEntry): Pick<WarmEvent, 'event' | 'durationMs' | 'usage' | 'reason'> {

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Driver, WarmAnswer, WarmContext } from '../drivers/driver.ts';
-import { costOf } from '../policy/economics.ts';
-import { judgeWarm } from '../policy/judge.ts';
-import type { Usage } from '../policy/usage.ts';
-import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmState } from '../store/warm-state.ts';
+import { type BeatEntry, entryOf } from './beat-entry.ts';
 import type { Evidence } from './evidence.ts';
 import type { KeeperClock } from './keeper-clock.ts';
 import type { OpenBooks } from './open-books.ts';
-
-type BeatEntry = Extract<LedgerEntry, { kind: 'beat' }>;
 
 /** One beat's parts: a verified request, and where it is written down. */
 export interface BeatParts {
@@ -50,6 +45,7 @@ const ABORT_MS = 3_000;
  */
 export async function beat(parts: BeatParts, order: BeatOrder, signal: AbortSignal): Promise<Beaten> {
   const { books, clock } = parts;
+  const driver = parts.driver.name;
   const id = randomUUID();
   const at = clock.wall();
   const sentAt = clock.monotonic();
@@ -57,8 +53,9 @@ export async function beat(parts: BeatParts, order: BeatOrder, signal: AbortSign
   books.announce({ kind: 'sending', id, at, generation });
   const answer = await send(parts, order, signal);
   const isStale = signal.aborted || !isWanted(order.state, parts.readState());
-  const span = { id, sentAt: at, endedAt: clock.wall(), durationMs: Math.round(clock.monotonic() - sentAt) };
-  const entry = entryOf(span, { answer, order, driver: parts.driver.name, isStale });
+  const durationMs = Math.round(clock.monotonic() - sentAt);
+  const span = { id, generation, sentAt: at, endedAt: clock.wall(), durationMs };
+  const entry = entryOf(span, { answer, evidence: order.evidence, driver, isStale, isRevival: order.isRevival });
   books.settle(entry);
   return { entry, answer, sentAt };
 }
@@ -68,25 +65,30 @@ function isWanted(sent: WarmState, now: WarmState | undefined): boolean {
   return now?.generation === sent.generation && now.power.kind === 'on' && now.caller === 'idle';
 }
 
-async function send(parts: BeatParts, { state, evidence, timeoutMs }: BeatOrder, signal: AbortSignal) {
+async function send(parts: BeatParts, order: BeatOrder, signal: AbortSignal): Promise<WarmAnswer> {
   const { driver, clock } = parts;
-  const { key, settings } = state;
-  const context: WarmContext = {
-    caller: key.caller.id,
-    session: key.session,
-    cwd: settings.cwd,
-    timeoutMs,
-    ttlMs: evidence.ttl.ms,
-  };
+  const { state, timeoutMs } = order;
   const over = new AbortController();
   const calledOff = new AbortController();
   const ending = AbortSignal.any([signal, calledOff.signal]);
-  const request = warmSafely(driver, context, ending).finally(() => over.abort());
+  const request = warmSafely(driver, contextOf(order), ending).finally(() => over.abort());
   void watchOver(parts, state, { over: AbortSignal.any([signal, over.signal]), callOff: () => calledOff.abort() });
   await clock.sleep(timeoutMs, AbortSignal.any([ending, over.signal]));
   calledOff.abort();
   if (!over.signal.aborted) await clock.sleep(ABORT_MS, over.signal);
   return over.signal.aborted ? request : ENDLESS;
+}
+
+function contextOf({ state: { key, settings }, evidence, isRevival, timeoutMs }: BeatOrder): WarmContext {
+  return {
+    caller: key.caller.id,
+    session: key.session,
+    cwd: settings.cwd,
+    timeoutMs,
+    ttlMs: evidence.ttl.ms,
+    ...(evidence.isAnchorKnown ? { anchor: evidence.anchor } : {}),
+    ...(isRevival ? { revive: true } : {}),
+  };
 }
 
 const ENDLESS: WarmAnswer = {
@@ -124,57 +126,3 @@ async function warmSafely(driver: Driver, context: WarmContext, signal: AbortSig
     };
   }
 }
-
-interface Span {
-  readonly id: string;
-  readonly sentAt: number;
-  readonly endedAt: number;
-  readonly durationMs: number;
-}
-
-interface Outcome {
-  readonly answer: WarmAnswer;
-  readonly order: BeatOrder;
-  readonly driver: string;
-  readonly isStale: boolean;
-}
-
-function entryOf({ id, sentAt, endedAt, durationMs }: Span, { answer, order, driver, isStale }: Outcome): BeatEntry {
-  const { evidence, state } = order;
-  const expected = evidence.prefixTokens ?? null;
-  const startedAt = Math.max(sentAt, Math.min(answer.startedAt ?? sentAt, endedAt));
-  const known = { kind: 'beat', id, generation: state.generation, driver, durationMs, expected } as const;
-  const stale = isStale ? ({ stale: true } as const) : {};
-  if (answer.kind === 'answered') {
-    const { usage } = answer;
-    const cost = answer.cost ?? (usage === null ? null : costOf(usage, evidence.pricing));
-    const judged = order.isRevival ? asRead(usage) : usage;
-    return { ...known, at: startedAt, verdict: judgeWarm(judged, evidence.prefixTokens), usage, cost, ...stale };
-  }
-  const { error, reason, retryAfterMs } = answer;
-  return {
-    ...known,
-    at: startedAt,
-    verdict: 'error',
-    usage: null,
-    cost: isFree(answer) ? 0 : null,
-    error,
-    // Nobody but the time called it off, where it is not stale.
-    reason: reason !== 'aborted' ? reason : isStale ? 'superseded' : 'probe_failed',
-    ...stale,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  };
-}
-
-/** What a revival has written is there from then on, as if it had been read. */
-function asRead(usage: Usage | null): Usage | null {
-  if (usage === null || usage.read === null) return usage;
-  return { ...usage, read: usage.read + (usage.write ?? 0), write: 0, writeHour: 0 };
-}
-
-/** Nothing was sent, or it was refused: providers charge for neither. Of all others nobody knows. */
-function isFree(answer: Extract<WarmAnswer, { kind: 'failed' }>): boolean {
-  return answer.startedAt === undefined || REFUSALS.has(answer.reason);
-}
-
-const REFUSALS: ReadonlySet<string> = new Set(['driver_unavailable', 'not_replayable', 'predicted_cold', 'backoff']);

@@ -1,5 +1,6 @@
 import { account, type Books } from '../policy/books.ts';
 import { chooseInterval, chooseTtl, tierOf } from '../policy/life.ts';
+import type { BookRules } from '../policy/money.ts';
 import { type CacheTier, type Pricing, pricingFor } from '../policy/pricing.ts';
 import { promptTokens } from '../policy/usage.ts';
 import type { LedgerEntry } from '../store/ledger-entry.ts';
@@ -21,8 +22,16 @@ export interface Evidence {
   readonly prefixTokens?: number;
 }
 
-/** Weighs what is known. Only what a request itself has shown moves the anchor; a wish to warm does not. */
-export function weigh(state: WarmState, entries: readonly LedgerEntry[]): Evidence {
+/**
+ * Weighs what is known. Only what a request itself has shown moves the anchor; a wish to warm does not.
+ *
+ * @param others what stands in the books of the same caller's other sessions: its prefix is one, whoever warms it
+ */
+export function weigh(
+  state: WarmState,
+  entries: readonly LedgerEntry[],
+  others: readonly LedgerEntry[] = [],
+): Evidence {
   const { settings } = state;
   const uses = entries.filter((entry) => entry.kind === 'use').sort((a, b) => a.at - b.at);
   const written = settings.ttl.source === 'transcript' ? tierOf(settings.ttl.ms) : undefined;
@@ -30,7 +39,7 @@ export function weigh(state: WarmState, entries: readonly LedgerEntry[]): Eviden
   const tier = tierOf(ttl.ms);
   const model = settings.model ?? uses.findLast((use) => use.model !== undefined)?.model;
   const pricing = pricingFor(model, settings.inputPrice === undefined ? {} : { inputPrice: settings.inputPrice });
-  const books = account(entries, { pricing, tier, ttlMs: ttl.ms });
+  const books = booksOf(entries, others, { pricing, tier, ttlMs: ttl.ms });
   const known = [state.anchor, books.lastUseAt, books.lastFullAt].filter((at) => at !== undefined);
   const prefixTokens = books.prefixTokens ?? prefixRead(entries, books.lastFullAt);
   return {
@@ -42,6 +51,19 @@ export function weigh(state: WarmState, entries: readonly LedgerEntry[]): Eviden
     anchor: known.length > 0 ? Math.max(...known) : switchedOnAt(state),
     isAnchorKnown: known.length > 0,
     ...(prefixTokens === undefined ? {} : { prefixTokens }),
+  };
+}
+
+/** Money is each session's own; what has happened to the prefix is not. */
+function booksOf(entries: readonly LedgerEntry[], others: readonly LedgerEntry[], rules: BookRules): Books {
+  const own = account(entries, rules);
+  if (others.length === 0) return own;
+  const { sinceUse, lastFullAt, lastAttemptAt } = account([...entries, ...others], rules);
+  return {
+    ...own,
+    sinceUse,
+    ...(lastFullAt === undefined ? {} : { lastFullAt }),
+    ...(lastAttemptAt === undefined ? {} : { lastAttemptAt }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Turn } from '@csa/transcript';
 import type { Driver } from '../drivers/driver.ts';
 import type { Claim, ClaimRole } from '../store/claim.ts';
+import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { Tell } from '../store/telemetry.ts';
 import type { KeeperClock } from './keeper-clock.ts';
 import type { KeptRecord } from './kept-record.ts';
@@ -16,6 +17,8 @@ export interface KeeperParts {
   readonly session: () => Promise<SessionFact>;
   /** The caller's last request, as its transcript tells. Never throws. */
   readonly lastUse: () => Turn | undefined;
+  /** What stands in the books of the same caller's other sessions. Default: nothing. */
+  readonly others?: () => readonly LedgerEntry[];
   /** The claim on one request at a time for the driver's credential. */
   readonly flight: Claim;
   readonly tell: Tell;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arm, cancel, off, on } from '../store/transitions.ts';
+import type { WarmKey } from '../store/warm-key.ts';
+import type { WarmRecord } from '../store/warm-record.ts';
 import { weigh } from './evidence.ts';
 import { HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS, settle } from './keeping.test.fixture.ts';
 import { keepOnDisk } from './kept-record.ts';
@@ -434,12 +436,39 @@ describe('requests that would be one too many', () => {
       underway -= 1;
       return { kind: 'answered', ...answer };
     };
-    const other = scene.store.record({ ...KEY, caller: { agent: 'codex', id: 'other' } });
-    const at = scene.clock.wall();
-    other.change(on({ key: other.key, at, until: at + HOUR, settings: SETTINGS }));
+    const other = switchOnBeside(scene, { ...KEY, caller: { agent: 'codex', id: 'other' } });
     scene.keep({ record: keepOnDisk(other) });
     await scene.clock.advance(20 * MINUTE);
     expect(most).toBe(1);
     expect(scene.sent.length).toBeGreaterThanOrEqual(8);
   });
+
+  test('are not sent for two sessions of one caller, whose prefix is one', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const other = switchOnBeside(scene, { ...KEY, session: '01M000000000000000000000CD' });
+    for (const record of [scene.record, other]) {
+      scene.keep({
+        record: keepOnDisk(record),
+        flight: scene.store.flight(record.key.session),
+        others: () => scene.store.booksBeside(record.key),
+        // Never at the very same moment, as on any machine.
+        session: async () => {
+          await scene.clock.sleep(record === other ? 1 : 0, new AbortController().signal);
+          return 'alive';
+        },
+      });
+    }
+    await scene.clock.advance(20 * MINUTE + 2 * SECOND);
+    expect(scene.sent).toHaveLength(5);
+    await scene.clock.advance(24 * HOUR);
+    expect(scene.sent).toHaveLength(11);
+  });
 });
+
+function switchOnBeside(scene: Scene, key: WarmKey): WarmRecord {
+  const record = scene.store.record(key);
+  const at = scene.clock.wall();
+  record.change(on({ key, at, until: at + 24 * HOUR, settings: SETTINGS }));
+  return record;
+}

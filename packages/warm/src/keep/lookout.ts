@@ -50,7 +50,7 @@ export class Lookout {
     const state = this.#parts.record.readState();
     if (state?.power.kind !== 'on') return undefined;
     this.#noteUse(state);
-    const evidence = weigh(state, this.#books.entries);
+    const evidence = weigh(state, this.#books.entries, this.#parts.others?.());
     const leftMs = state.power.until - this.#parts.clock.wall();
     const facts: WarmFacts = {
       killSwitch: this.#parts.killSwitch,

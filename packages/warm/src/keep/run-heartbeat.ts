@@ -96,6 +96,7 @@ class Heartbeat {
       clock: systemClock,
       session: () => session.look(),
       lastUse: () => world.lastUse(state),
+      others: () => store.booksBeside(this.#record.key),
       flight: store.flight(driver.credential),
       tell: store.telemetry.tell,
       role: 'heartbeat',

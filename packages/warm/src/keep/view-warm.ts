@@ -31,13 +31,21 @@ export type PowerView =
   | { readonly kind: 'on'; readonly leftMs: number }
   | { readonly kind: 'off'; readonly at: number; readonly reason: WarmReason };
 
-/** Looks at a record as `now` (milliseconds since the epoch); `undefined` where nothing was ever switched on. */
-export async function viewWarm(record: WarmRecord, now: number): Promise<WarmView | undefined> {
+/**
+ * Looks at a record at `now` (milliseconds since the epoch); `undefined` where nothing was ever switched on.
+ *
+ * @param others as in `weigh`
+ */
+export async function viewWarm(
+  record: WarmRecord,
+  now: number,
+  others: readonly LedgerEntry[] = [],
+): Promise<WarmView | undefined> {
   const state = record.readState();
   if (state === undefined) return undefined;
   const holder = await record.claim.holder();
   const entries = tryRead(record);
-  const { anchor, isAnchorKnown, books, ttl, intervalMs } = weigh(state, entries ?? []);
+  const { anchor, isAnchorKnown, books, ttl, intervalMs } = weigh(state, entries ?? [], others);
   const power = powerAt(state, now);
   const ageMs = Math.max(0, now - anchor);
   const beats = power.kind === 'on' && holder.kind !== 'nobody' && state.caller === 'idle' && ageMs < ttl.ms;

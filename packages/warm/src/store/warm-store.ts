@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { errnoOf, removeTree, stateRoots } from '@csa/session';
 import { Claim, type Holder } from './claim.ts';
 import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
 import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
 import { TelemetryFile } from './telemetry.ts';
@@ -62,6 +63,19 @@ export class WarmStore {
       this.#directories({ caller }).map(({ directory }) => new Claim(directory, 'heartbeat').holder()),
     );
     return holders.filter((holder) => holder.kind !== 'nobody');
+  }
+
+  /** What stands in the books of the same caller's other sessions; nothing of those that cannot be read. */
+  booksBeside({ caller, session }: WarmKey): LedgerEntry[] {
+    const beside = this.list({ caller }).filter(({ key }) => key.session !== session);
+    return beside.flatMap((record) => {
+      try {
+        return record.readLedger();
+      } catch (error) {
+        if (errnoOf(error) === undefined) throw error;
+        return [];
+      }
+    });
   }
 
   /** The claim on one request at a time for all that share a credential; its name is nowhere to be read. */
