@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decideWarm } from './decide.ts';
@@ -63,6 +64,15 @@ test('every line of the policy decides some case, and every reason is one of the
   expect(POLICY.every(({ reason }) => isWarmReason(reason))).toBe(true);
   const given = new Set([...POLICY.map(({ reason }) => reason), ...OF_OTHERS]);
   expect(WARM_REASONS.filter((reason) => !given.has(reason))).toEqual([]);
+});
+
+test('the README tells the same policy in the same order', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, section = ''] = readme.split('## When a warm is sent');
+  const told = [...section.matchAll(/^\| (`.*?)\| (stop|skip) /gm)].flatMap(([, reasons = '', kind]) =>
+    [...reasons.matchAll(/`(\w+)`/g)].map(([, reason]) => `${reason}: ${kind}`),
+  );
+  expect(told).toEqual(POLICY.map(({ reason, kind }) => `${reason}: ${kind}`));
 });
 
 test('a warm is never due while anything speaks against it', () => {
