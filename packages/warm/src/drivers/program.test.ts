@@ -12,6 +12,7 @@ interface Wish {
   readonly input?: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  readonly graceMs?: number;
 }
 
 async function run(script: string, wish: Wish = {}): Promise<{ end: ProgramEnd; cwd: string }> {
@@ -20,7 +21,7 @@ async function run(script: string, wish: Wish = {}): Promise<{ end: ProgramEnd; 
   const { timeoutMs = 60_000, signal = never } = wish;
   const program = { argv: ['sh', '-c', script], cwd, env, timeoutMs };
   const given = wish.input === undefined ? program : { ...program, input: wish.input };
-  return { end: await runProgram(given, signal), cwd };
+  return { end: await runProgram(given, signal, wish.graceMs ?? 300), cwd };
 }
 
 /** A process that a script has named in a file; killed when the test is over. */
@@ -28,12 +29,21 @@ async function pidIn(cwd: string, name: string): Promise<number> {
   const path = join(cwd, name);
   const pid = await until(() => existsSync(path) && Number(readFileSync(path, 'utf8')), name);
   onTestFinished(() => {
-    if (existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL');
+    if (runs(pid)) process.kill(pid, 'SIGKILL');
   });
   return pid;
 }
 
-const gone = (pid: number) => until(() => !existsSync(`/proc/${pid}`), `the end of ${pid}`);
+const gone = (pid: number) => until(() => !runs(pid), `the end of ${pid}`);
+
+/** A zombie has ended, whenever its parent looks after it. */
+function runs(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 const exited = (code: number, stdout: string) => ({ kind: 'exited', code, stdout });
 
 describe('a program', () => {
@@ -118,7 +128,7 @@ test.each([
   const cwd = temporaryDirectory();
   const off = new AbortController();
   const script = `trap "touch cleaned; exit 0" TERM; echo $$ >leader; ${stop}while :; do sleep 0.05; done`;
-  const running = run(script, { cwd, signal: off.signal });
+  const running = run(script, { cwd, signal: off.signal, graceMs: 60_000 });
   const leader = await pidIn(cwd, 'leader');
   const isThere = () => stop === '' || readFileSync(`/proc/${leader}/stat`, 'utf8').includes(') T ');
   await until(isThere, 'its stop');

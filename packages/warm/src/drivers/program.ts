@@ -34,7 +34,7 @@ interface Exit {
   readonly left: boolean;
 }
 
-/** To end by themselves, before they are killed. */
+/** Milliseconds to end by themselves, before they are killed. */
 const GRACE_MS = 2_000;
 const GROUP_LOOK_MS = 20;
 /** Output that is on its way when a program ends; what it left running may hold the pipe for ever. */
@@ -45,16 +45,20 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * Runs a program in a process group of its own, and gives what came of it when nothing of that group runs any more: at
  * its limit and when `signal` is aborted the group is ended, and what it has left running when it ends by itself is
- * ended too. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
+ * ended too. It is killed after a grace. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
  */
-export async function runProgram(program: Program, signal: AbortSignal): Promise<ProgramEnd> {
+export async function runProgram(
+  program: Program,
+  signal: AbortSignal,
+  graceMs: number = GRACE_MS,
+): Promise<ProgramEnd> {
   const child = startProgram(program);
   if (!(child instanceof Object)) return { kind: 'not-started', code: child };
   const output = new OutputTail(child.stdout);
   const end = await firstOf(ownEnd(child), program.timeoutMs, signal);
   if (end.kind === 'gone') await closed(child.stdout);
   const stdout = output.close();
-  if (child.pid !== undefined && (end.kind !== 'gone' || end.exit.left)) await endGroup(child.pid);
+  if (child.pid !== undefined && (end.kind !== 'gone' || end.exit.left)) await endGroup(child.pid, graceMs);
   if (end.kind !== 'gone') return end;
   const { code, by } = end.exit;
   return by === null ? { kind: 'exited', code: code ?? 0, stdout } : { kind: 'killed', by, stdout };
@@ -114,8 +118,8 @@ async function closed(stream: Readable | null): Promise<void> {
   clearTimeout(timer);
 }
 
-async function endGroup(pid: number): Promise<void> {
-  const deadline = performance.now() + GRACE_MS;
+async function endGroup(pid: number, graceMs: number): Promise<void> {
+  const deadline = performance.now() + graceMs;
   signalGroup(pid, 'SIGTERM');
   // A stopped process takes no signal but this and SIGKILL.
   signalGroup(pid, 'SIGCONT');
