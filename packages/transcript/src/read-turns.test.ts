@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lastTurn } from './last-turn.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import { type Bookmark, readTurns, turnsOf } from './read-turns.ts';
 import { answer, count, prompt, rolloutLine } from './transcripts.test.fixture.ts';
@@ -77,6 +78,17 @@ describe('all turns of a transcript', () => {
       { tokens: { input: 30, read: 90 } },
       { tokens: { input: 32, read: 118 } },
     ]);
+  });
+
+  it('end with the one that is read from the end alone', () => {
+    const story = fc.shuffledSubarray(STORY, { minLength: 1 });
+    const path = transcript();
+    fc.assert(
+      fc.property(story, (lines) => {
+        writeFileSync(path, text(lines));
+        expect(lastTurn(path, 'claude-code')).toEqual(turnsOf(path, 'claude-code').at(-1));
+      }),
+    );
   });
 
   it('are none of what cannot be read', () => {
