@@ -122,6 +122,7 @@ async function holdWith({ on, driver, lastUse, store, record, say }: Holding, si
       // As long as the wait goes on, what it waits for does.
       session: async () => 'alive',
       lastUse,
+      others: () => store.booksBeside(record.key),
       flight: store.flight(driver.credential),
       tell: speaking(store.telemetry.tell, say),
       role: 'wait',
