@@ -76,6 +76,16 @@ describe('of a conversation that is on', () => {
   );
 });
 
+it.each<HookAction>(['arm', 'cancel', 'off'])(
+  'a fork that only reads its prefix is not the conversation: %s',
+  async (action) => {
+    const { env } = temporaryWorld();
+    const record = await switchedOn(env, SESSIONS[0]);
+    await applyHookEvent(event(action), { ...env, CSA_WARM: 'off', CSA_WARM_REQUEST: '1' });
+    expect(said(record)).toEqual({ caller: 'idle', generation: 1, power: 'on' });
+  },
+);
+
 it.each<Partial<WarmCaller>>([{ id: 'another' }, { agent: 'codex' }])(
   'another conversation hears nothing: %o',
   async (caller) => {

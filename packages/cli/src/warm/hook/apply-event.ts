@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { arm, cancel, off, openWarmStore, type Transition, type WarmRecord } from '@csa/warm/hook';
+import { arm, cancel, off, openWarmStore, REQUEST_COOKIE, type Transition, type WarmRecord } from '@csa/warm/hook';
 import type { HookAction, HookEvent } from './hook-event.ts';
 
 const HEARTBEAT = fileURLToPath(new URL('../../../bin/csa-warm.js', import.meta.url));
@@ -15,6 +15,8 @@ const TRANSITIONS: Readonly<Record<HookAction, (at: number) => Transition>> = {
  * on, its caller is idle and nobody warms for it any more, a heartbeat is started, which is not waited for.
  */
 export async function applyHookEvent({ action, conversation }: HookEvent, env: NodeJS.ProcessEnv): Promise<void> {
+  // A request of the warmer's own is nothing that the conversation does.
+  if (env[REQUEST_COOKIE] !== undefined) return;
   const at = Date.now();
   const isKilled = env['CSA_WARM'] === 'off';
   const transition = isKilled ? off(at, 'kill_switch') : TRANSITIONS[action](at);
