@@ -188,6 +188,8 @@ test('what a warm has proved counts since the last use, and a stale one proves n
   const before = [use(0), beat(100, 'wrote'), beat(200, 'short')];
   expect(booksOf(...before).sinceUse).toEqual({ warms: 2, mismatches: 2, wrote: true, lastVerdict: 'short' });
   expect(booksOf(...before, use(300)).sinceUse).toEqual({ warms: 0, mismatches: 0, wrote: false });
+  // A request that begins in the same millisecond reads the prefix after all that went before.
+  expect(booksOf(beat(300, 'wrote'), use(300)).sinceUse).toEqual({ warms: 0, mismatches: 0, wrote: false });
   const after = [...before, use(300), beat(400), beat(500, 'wrote', { stale: true })];
   expect(booksOf(...after).sinceUse).toEqual({ warms: 2, mismatches: 0, wrote: false, lastVerdict: 'full' });
 });
