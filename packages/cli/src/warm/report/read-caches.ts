@@ -49,28 +49,28 @@ export function readCaches({ directories, sinceMs, env, project, now }: CacheWis
   const config = warmConfig({ env, project });
   const tally = new CacheTally({ since, now, pricingOf: pricingOf(config.inputPriceOf) });
   const index = new TurnIndex(join(stateRoots(env).primary, '.warm', 'report'));
+  // One directory may lie below another one that was named, too.
   const seen = new Set<string>();
-  const lookedAt = (directories.length > 0 ? directories : transcriptDirectories(env)).map((directory): LookedAt => {
+  const lookedAt = (directories.length > 0 ? directories : transcriptDirectories(env)).map((directory) => {
     const search = transcriptsBelow(directory);
-    const nothing = { directory, search: search.kind, transcripts: 0, older: 0, unread: 0, isCut: false };
-    if (search.kind === 'unreadable') return { ...nothing, code: search.code };
-    if (search.kind === 'absent') return nothing;
-    // One directory may lie below another one that was named, too.
-    const places = search.transcripts.filter(({ path }) => !seen.has(path));
+    const places = search.kind === 'found' ? search.transcripts.filter(({ path }) => !seen.has(path)) : [];
     for (const { path } of places) seen.add(path);
     const young = places.filter(({ writtenAt }) => writtenAt >= since);
     const told = young.flatMap((place) => index.conversation(place) ?? []);
     for (const conversation of told) tally.add(conversation);
-    return {
-      ...nothing,
-      transcripts: told.length,
-      older: places.length - young.length,
-      unread: young.length - told.length,
-      isCut: search.isCut,
-    };
+    const older = places.length - young.length;
+    return { ...looked(directory, search), transcripts: told.length, older, unread: young.length - told.length };
   });
   index.prune();
   return { since, now, lookedAt, report: tally.report(), warnings: config.warnings };
+}
+
+function looked(
+  directory: string,
+  search: TranscriptSearch,
+): Pick<LookedAt, 'directory' | 'search' | 'code' | 'isCut'> {
+  const isCut = search.kind === 'found' && search.isCut;
+  return { directory, search: search.kind, isCut, ...(search.kind === 'unreadable' ? { code: search.code } : {}) };
 }
 
 /** The user's own price goes before the table. */

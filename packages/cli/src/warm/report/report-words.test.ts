@@ -145,7 +145,7 @@ describe('warming', () => {
       '  spent    1,234,567 tokens read           $7.50   of it $0.0400 after a last turn',
       '  avoided  1,234,567 tokens written again  $5.00',
       '  net                                      -$2.50',
-      '  It counts as if every conversation had been warmed, also those that nobody came back to.',
+      '  It takes every warm to succeed, and warms every conversation, also those that nobody came back to.',
     ]);
   });
 

@@ -131,7 +131,7 @@ function warmingLines(warming: Warming): string[] {
     `Warming through every gap until break-even would have sent ${count(warms, 'request')}:`,
     ...formatTable(rows),
     ...(unpriced ? ['  No price is known for some of the models: of their tokens nothing is said in dollars.'] : []),
-    '  It counts as if every conversation had been warmed, also those that nobody came back to.',
+    '  It takes every warm to succeed, and warms every conversation, also those that nobody came back to.',
   ];
 }
 
