@@ -1,9 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ProcessIdentity, probe } from '@csa/liveness';
 import { cleanLine } from '@csa/markers';
 import { errnoOf, Refusal } from '@csa/session';
-import { endHeartbeat, type HeartbeatEnd, off, type WarmCaller, type WarmRecord } from '@csa/warm';
+import { endHeartbeat, type HeartbeatEnd, type Holder, off, type WarmCaller, type WarmRecord } from '@csa/warm';
 import { answer, type Report } from '../report.ts';
 import { callerName } from './caller-name.ts';
 import type { ChosenRecords } from './choose-records.ts';
+
+/** It has let go of its record already. */
+const LEAVING_MS = 5_000;
+const LEAVING_LOOK_MS = 10;
 
 /** What became of one conversation. */
 interface SwitchedOff {
@@ -28,6 +34,7 @@ async function switchOff(record: WarmRecord): Promise<SwitchedOff> {
   const { caller, session } = record.key;
   const power = record.readState()?.power;
   const wasOn = power?.kind === 'on' && power.until > Date.now();
+  const holder = await record.claim.holder();
   let refusal: unknown;
   try {
     record.change(off(Date.now(), 'not_enabled'));
@@ -35,19 +42,31 @@ async function switchOff(record: WarmRecord): Promise<SwitchedOff> {
     // Even where it cannot be written down nothing more must be sent.
     refusal = error;
   }
-  const heartbeat = await endQuietly(record);
+  const heartbeat = await endQuietly(record, holder);
   if (refusal !== undefined) throw refusal;
   return { session, caller, wasOn, heartbeat };
 }
 
-/** Somebody else's process reads in its state that it is to end. */
-async function endQuietly(record: WarmRecord): Promise<HeartbeatEnd> {
+/** Somebody else's process reads in its state that it is to end, and so does one that was faster than we are. */
+async function endQuietly(record: WarmRecord, before: Holder): Promise<HeartbeatEnd> {
   try {
-    return await endHeartbeat(record);
+    const end = await endHeartbeat(record);
+    const hasBeaten = before.kind === 'alive' && before.role === 'heartbeat';
+    if (end !== 'none' || !hasBeaten) return end;
+    return (await hasLeft(before.identity)) ? 'ended' : 'unknown';
   } catch (error) {
     if (errnoOf(error) === undefined && !(error instanceof Refusal)) throw error;
     return 'unknown';
   }
+}
+
+async function hasLeft(identity: ProcessIdentity): Promise<boolean> {
+  const deadline = performance.now() + LEAVING_MS;
+  while ((await probe(identity)).state !== 'dead') {
+    if (performance.now() >= deadline) return false;
+    await delay(LEAVING_LOOK_MS);
+  }
+  return true;
 }
 
 function offLine({ session, caller }: SwitchedOff): string {
