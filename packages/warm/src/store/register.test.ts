@@ -84,6 +84,52 @@ describe('a register', () => {
   });
 });
 
+test('a draft that was passed while its writer slept is never linked, although its number is free again', () => {
+  const directory = temporaryDirectory();
+  const register = registerIn(directory);
+  register.tryWrite(0, { n: 0 });
+  // Between the draft and the link all the others write.
+  const passing = {
+    toJSON: () => {
+      for (let n = 1; n <= 5; n += 1) registerIn(directory).tryWrite(n, { n });
+      return { n: 99 };
+    },
+  };
+  expect(register.tryWrite(1, passing as never)).toBe(false);
+  const drafts = ['.some.3.0a1b2c3d4e5f', '.some.6.0a1b2c3d4e5f', '.some.7.0a1b2c3d4e5f', '.other.1.0a1b2c3d4e5f'];
+  for (const draft of drafts) writeFileSync(join(directory, draft), '');
+  register.tryWrite(6, { n: 6 });
+  register.tryWrite(7, { n: 7 });
+  // Those for versions that are gone went with them.
+  expect(readdirSync(directory).sort()).toEqual([
+    '.other.1.0a1b2c3d4e5f',
+    '.some.7.0a1b2c3d4e5f',
+    'some.7.json',
+    'some.8.json',
+  ]);
+});
+
+test('a reader finds a value at every moment while others write', async () => {
+  const directory = temporaryDirectory();
+  registerIn(directory).tryWrite(0, { n: 0 });
+  const writing = `
+    import { Register } from 'SRC/store/register.ts';
+    const register = new Register({ directory: process.argv[1], name: 'some', parse: (value) => value });
+    for (let n = 1; n <= 400; n += 1) register.tryWrite(n, { n });
+    console.log('{}');`;
+  let isOver = false;
+  const written = answersOf([{ module: writing, args: [directory] }]).then(() => {
+    isOver = true;
+  });
+  const kinds = new Set<string>();
+  while (!isOver) {
+    for (let i = 0; i < 50; i += 1) kinds.add(registerIn(directory).read().reading.kind);
+    await new Promise(setImmediate);
+  }
+  await written;
+  expect(kinds).toEqual(new Set(['present']));
+});
+
 test('eight processes that count in one register at once lose nothing', async () => {
   const directory = temporaryDirectory();
   const module = `

@@ -19,7 +19,7 @@ export interface Version<T> {
 
 export interface RegisterForm<T> {
   readonly directory: string;
-  /** Versions are called `<name>.<number>.json`. */
+  /** Versions are called `<name>.<number>.json`, drafts of them `.<name>.<number>.<random>`. */
   readonly name: string;
   /** Throws for what is none of ours. */
   readonly parse: (value: unknown) => T;
@@ -28,11 +28,16 @@ export interface RegisterForm<T> {
 const KEPT = 2;
 /** A number of more digits is none of ours. */
 const MAX_DIGITS = 12;
+/** A name that stays and cannot be opened is a link to nowhere, or a joke. */
+const MAX_ATTEMPTS = 20;
 
 /**
- * A value on disk that many processes change, none of them over another's head: a new version is written whole under
- * a name of its own, and then linked to the next number, which link(2) gives to one alone. The newest version is never
- * removed, so that no number comes back, and who was passed while it slept finds a higher one and withdraws.
+ * A value on disk that many processes change, none of them over another's head. A new version is written whole as a
+ * draft for its number, and then linked to that number, which link(2) gives to one alone.
+ *
+ * No number is ever given twice, although old versions are removed: whoever has made a draft looks once more whether its
+ * number is the next one, and whoever removes a version removes the drafts for it first. So a draft that slept while
+ * others passed it is gone, and cannot be linked.
  */
 export class Register<T> {
   readonly #form: RegisterForm<T>;
@@ -43,16 +48,19 @@ export class Register<T> {
 
   /** The newest version. What cannot be listed is a version 0 with the trouble as its reading. */
   read(): Version<T> {
-    let numbers: number[];
     try {
-      numbers = this.#numbers();
+      for (let attempt = 0; ; attempt += 1) {
+        const number = this.#newest();
+        const reading: Reading<T> = number === 0 ? { kind: 'absent' } : this.#readVersion(number);
+        // Old already when it was opened: a newer one is there.
+        const isPassed = number > 0 && reading.kind === 'absent' && attempt < MAX_ATTEMPTS;
+        if (!isPassed) return { number, reading };
+      }
     } catch (error) {
       const code = errnoOf(error);
       if (code === undefined) throw error;
       return { number: 0, reading: { kind: 'error', code } };
     }
-    const number = numbers.at(-1) ?? 0;
-    return { number, reading: number === 0 ? { kind: 'absent' } : this.#readVersion(number) };
   }
 
   /**
@@ -61,22 +69,23 @@ export class Register<T> {
    * @throws a system error; nothing was changed
    */
   tryWrite(number: number, value: T): boolean {
-    const { directory } = this.#form;
+    const { directory, name } = this.#form;
+    const next = number + 1;
+    // Behind a name that somebody made up nothing would ever be found again.
+    if (`${next}`.length > MAX_DIGITS) return false;
     mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
-    const path = this.#path(number + 1);
-    const temporary = `${directory}/.${this.#form.name}.${randomBytes(6).toString('hex')}`;
+    const draft = `${directory}/.${name}.${next}.${randomBytes(6).toString('hex')}`;
     try {
-      writeDurably(temporary, `${JSON.stringify(value)}\n`);
-      linkSync(temporary, path);
+      writeDurably(draft, `${JSON.stringify(value)}\n`);
+      if (this.#newest() !== number) return false;
+      linkSync(draft, this.#path(next));
     } catch (error) {
-      if (errnoOf(error) === 'EEXIST') return false;
+      const code = errnoOf(error);
+      // Taken by somebody else, or passed by others who have removed the draft.
+      if (code === 'EEXIST' || code === 'ENOENT') return false;
       throw error;
     } finally {
-      removeQuietly(temporary);
-    }
-    if (this.#isPassed(number + 1)) {
-      removeQuietly(path);
-      return false;
+      removeQuietly(draft);
     }
     syncDirectory(directory);
     this.#dropOld();
@@ -89,24 +98,31 @@ export class Register<T> {
     return readRecord(place, (content) => parse(JSON.parse(content)));
   }
 
-  #isPassed(number: number): boolean {
-    return this.#numbers().some((other) => other > number);
+  #newest(): number {
+    return Math.max(0, ...this.#versionsAmong(namesIn(this.#form.directory)));
   }
 
+  /** By one listing: drafts that are made after it look for themselves. */
   #dropOld(): void {
+    const { directory, name } = this.#form;
     try {
-      for (const number of this.#numbers().slice(0, -KEPT)) removeQuietly(this.#path(number));
+      const names = namesIn(directory);
+      const old = this.#versionsAmong(names)
+        .sort((a, b) => b - a)
+        .slice(KEPT);
+      for (const draft of names) {
+        const number = numberIn(draft, `.${name}.`, '');
+        if (number !== undefined && number <= (old[0] ?? 0)) removeQuietly(`${directory}/${draft}`);
+      }
+      for (const number of old) removeQuietly(this.#path(number));
     } catch (error) {
       // The next writer drops them.
       if (errnoOf(error) === undefined) throw error;
     }
   }
 
-  /** Ascending. */
-  #numbers(): number[] {
-    const prefix = `${this.#form.name}.`;
-    const names = namesIn(this.#form.directory);
-    return names.flatMap((name) => numberOf(name, prefix)).sort((a, b) => a - b);
+  #versionsAmong(names: readonly string[]): number[] {
+    return names.flatMap((each) => numberIn(each, `${this.#form.name}.`, 'json') ?? []);
   }
 
   #path(number: number): string {
@@ -114,10 +130,13 @@ export class Register<T> {
   }
 }
 
-function numberOf(name: string, prefix: string): number[] {
-  if (!name.startsWith(prefix) || !name.endsWith('.json')) return [];
-  const digits = name.slice(prefix.length, -'.json'.length);
-  return /^[1-9]\d*$/.test(digits) && digits.length <= MAX_DIGITS ? [Number(digits)] : [];
+/** The number between `prefix` and a dot; `undefined` for every other name, and where another `end` follows. */
+function numberIn(name: string, prefix: string, end: string): number | undefined {
+  if (!name.startsWith(prefix)) return undefined;
+  const [digits = '', rest, ...more] = name.slice(prefix.length).split('.');
+  if (!/^[1-9]\d*$/.test(digits) || digits.length > MAX_DIGITS || rest === undefined || more.length > 0)
+    return undefined;
+  return end === '' || rest === end ? Number(digits) : undefined;
 }
 
 function namesIn(directory: string): string[] {
