@@ -1,18 +1,24 @@
 export { type BaseUrl, parseBaseUrl } from './drivers/base-url.ts';
+export { type CaptureOutcome, captureRequest, type OutgoingRequest } from './drivers/capture.ts';
 export { lastCaptureTime } from './drivers/capture-file.ts';
-export { type CaptureOutcome, type OutgoingRequest, captureRequest } from './drivers/capture.ts';
-export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
 export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';
+export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
 export { makeDriver } from './drivers/make-driver.ts';
 export type { HeartbeatAnswer } from './keep/heartbeat-answer.ts';
+export { Keeper, type KeeperEnd } from './keep/keeper.ts';
 export { type KeeperClock, systemClock } from './keep/keeper-clock.ts';
 export type { KeeperParts, SessionFact } from './keep/keeper-parts.ts';
-export { Keeper, type KeeperEnd } from './keep/keeper.ts';
 export { type KeptRecord, keepInMemory, keepOnDisk } from './keep/kept-record.ts';
-export { type HeartbeatWorld, type SessionWatcher, runHeartbeat } from './keep/run-heartbeat.ts';
-export { type HeartbeatEnd, type HeartbeatStart, adoptHeartbeat, endHeartbeat, startHeartbeat } from './keep/start-heartbeat.ts';
-export { type PowerView, type WarmView, viewWarm } from './keep/view-warm.ts';
-export { type Books, type SinceUse, account } from './policy/books.ts';
+export { type HeartbeatWorld, runHeartbeat, type SessionWatcher } from './keep/run-heartbeat.ts';
+export {
+  adoptHeartbeat,
+  endHeartbeat,
+  type HeartbeatEnd,
+  type HeartbeatStart,
+  startHeartbeat,
+} from './keep/start-heartbeat.ts';
+export { type PowerView, viewWarm, type WarmView } from './keep/view-warm.ts';
+export { account, type Books, type SinceUse } from './policy/books.ts';
 export { decideWarm } from './policy/decide.ts';
 export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './policy/economics.ts';
 export type { WarmClock, WarmDecision, WarmFacts, WarmHistory, WarmMoney } from './policy/facts.ts';
@@ -21,21 +27,21 @@ export { type CacheFacts, type CacheState, cacheState, chooseInterval, chooseTtl
 export type { BookRules, Money } from './policy/money.ts';
 export { normaliseUsage } from './policy/normalise.ts';
 export { type CacheTier, type Pricing, pricingFor } from './policy/pricing.ts';
-export { WARM_REASONS, type WarmReason, isWarmReason } from './policy/reason.ts';
-export { type TurnFacts, type TurnPlan, planTurn } from './policy/turn.ts';
-export { type Usage, hitPercent, promptTokens, retentionPercent } from './policy/usage.ts';
+export { isWarmReason, WARM_REASONS, type WarmReason } from './policy/reason.ts';
+export { planTurn, type TurnFacts, type TurnPlan } from './policy/turn.ts';
+export { hitPercent, promptTokens, retentionPercent, type Usage } from './policy/usage.ts';
 export { type CacheGroup, type CacheReport, CacheTally, type ReportTerms } from './report/cache-report.ts';
 export type { ColdPoint, GapClass } from './report/gap-classes.ts';
-export { type Priced, netOf } from './report/priced.ts';
+export { netOf, type Priced } from './report/priced.ts';
 export type { ToldConversation, ToldTurn } from './report/told-turn.ts';
 export { TurnIndex } from './report/turn-index.ts';
 export type { Warming } from './report/warming.ts';
 export { Claim, type ClaimRole, type Hold, type Holder } from './store/claim.ts';
 export type { LedgerEntry, WarmVerdict } from './store/ledger-entry.ts';
-export { type Tell, type WarmEvent, tellOnce } from './store/telemetry.ts';
-export { type NextState, type SwitchOn, type Transition, arm, cancel, off, on } from './store/transitions.ts';
+export { type Tell, tellOnce, type WarmEvent } from './store/telemetry.ts';
+export { arm, cancel, type NextState, off, on, type SwitchOn, type Transition } from './store/transitions.ts';
 export { detectWarmCaller, parseWarmCaller } from './store/warm-caller.ts';
 export type { WarmCaller, WarmKey } from './store/warm-key.ts';
 export { WarmRecord } from './store/warm-record.ts';
 export type { TtlSource, WarmPower, WarmSettings, WarmState } from './store/warm-state.ts';
-export { type Forgettable, type WarmFilter, WarmStore, openWarmStore } from './store/warm-store.ts';
+export { type Forgettable, openWarmStore, type WarmFilter, WarmStore } from './store/warm-store.ts';

@@ -9,6 +9,8 @@ Several ids make one wait: for each of them (--all), for the first that ends (--
 
 A printed command is as long as the ids that it repeats. Of more than 11 sessions only one command of an answer names them, where that is safe by the beginnings of their ids (--cd PROJECT stands before them), and the words on stderr point at it; whatever their number, the rest of the status marker stays below 450 bytes and the rest of stdout below 2,048, paths aside.
 
+--keep-warm also keeps the caller's prompt cache warm while it waits, with the driver of the config or of the calling agent, or with --keep-warm=DRIVER; without --cap it then waits until it is done. It sends nothing once a further request would cost more than it could save, ends with the wait, and never makes one fail: docs/warm.md.
+
 EXIT CODES
   0      finished with success, or alive at the cap (marker KV_WARM)
   1-255  finished with this code of its own, except for:
@@ -19,7 +21,7 @@ EXIT CODES
 THE CAP
   --cap, else CSA_WAIT_CAP, else the config, else 240s; lowered where the
   calling agent's shell tool would end the wait (Claude Code, opencode).
-  In CI without an agent: until done.
+  In CI without an agent, and with --keep-warm: until done.
   Durations: 90 (seconds), 1500ms, 90s, 5m, 1h30m, 2d.
   Use it instead of timeout(1), whose own exit code is 124, too.`;
 

@@ -96,17 +96,17 @@ export class WarmStore {
   }
 
   #directories({
-    caller: wanted,
-    session,
+    caller,
+    session: wanted,
   }: WarmFilter = {}): { readonly directory: string; readonly session: string }[] {
     // One caller's are found without a look at all the others: a hook asks for them at each of its tools.
     const callers =
-      wanted === undefined
+      caller === undefined
         ? namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name))
-        : [callerDirectory(wanted)];
+        : [callerDirectory(caller)];
     return callers.flatMap((caller) =>
       namesIn(`${this.directory}/${caller}`)
-        .filter((name) => !name.startsWith('.') && isAmong(name, session))
+        .filter((name) => !name.startsWith('.') && isAmong(name, wanted))
         .map((name) => ({ directory: `${this.directory}/${caller}/${name}`, session: name })),
     );
   }
