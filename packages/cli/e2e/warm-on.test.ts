@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
-import { hashTree, runCsa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
+import { csa, hashTree, runCsa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
@@ -328,6 +328,16 @@ describe('lists and status', () => {
     expect((await listed()).sessions[0].warm.state).toBe('stopped');
     await warm(world, ['off']);
     expect((await listed()).sessions[0].warm).toEqual({ state: 'off', left_ms: null });
+  });
+
+  it('are told of it while they are watched', async () => {
+    const watch = csa(['session', 'list', '--watch'], { world });
+    await until(() => watch.stdout().includes('\n'), 'the session');
+    await on('5m');
+    await until(() => watch.stdout().includes('"warm":{"state":"on"'), 'the change');
+    for (const line of watch.stdout().trim().split('\n')) {
+      expect(faultsOf('session-list-change', JSON.parse(line))).toEqual([]);
+    }
   });
 
   it.each([

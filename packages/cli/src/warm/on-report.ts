@@ -66,7 +66,7 @@ function onWords({ located, caller, settings, durationMs, plan, done }: OnStory)
 const COLD = 'The cache is taken to be cold by now: nothing is sent until the conversation itself has used it again.';
 
 function costWords({ requestsAtMost, breakEven, costEach, costCold, prefixTokens }: OnPlan): string {
-  const bound = `At most ${requestsAtMost} requests; ${breakEven} cost what a cold return would.`;
+  const bound = `At most ${requestsAtMost === 1 ? 'one request' : `${requestsAtMost} requests`}; ${breakEven} cost what a cold return would.`;
   if (prefixTokens === null) return `${bound} Nothing here tells how large the conversation is, and so what one costs.`;
   if (costEach === null || costCold === null) {
     return `${bound} Each reads ${prefixTokens} tokens; no price is known for them, and no saving will be claimed.`;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { StateRoots } from '@csa/session';
-import type { WarmRecord } from '@csa/warm';
+import type { WarmRecord } from '@csa/warm/hook';
 
 /** What a list says of the caches that are kept warm for one session. */
 export interface WarmSummary {
@@ -23,7 +23,7 @@ export async function readWarmed(
 ): Promise<ReadonlyMap<string, WarmSummary>> {
   const warmed = new Map<string, WarmSummary>();
   if (sessions.size === 0 || !existsSync(`${primary}/.warm`)) return warmed;
-  const { WarmStore } = await import('@csa/warm');
+  const { WarmStore } = await import('@csa/warm/hook');
   for (const record of new WarmStore(primary).list({ session: sessions })) {
     const summary = await summarise(record, now);
     const known = warmed.get(record.key.session);
