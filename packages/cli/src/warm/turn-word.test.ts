@@ -4,7 +4,7 @@ import { refuseMisspelt } from './turn-word.ts';
 it.each([
   ['stauts', 'status'],
   ['offf', 'off'],
-  ['rep', 'report'],
+  ['repo', 'report'],
   ['hok', 'hook'],
   ['on', 'on'],
 ])('%s was meant as a command: %s', (word, meant) => {
