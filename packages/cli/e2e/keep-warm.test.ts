@@ -44,6 +44,9 @@ describe('a wait that keeps the cache warm', () => {
     ]);
     expect(beats().every(({ use }) => use !== undefined && use.read > 1_024 && use.write === 0)).toBe(true);
     expect(new Set(verdicts(id))).toEqual(new Set(['full']));
+    const { stdout } = await runCsa(['session', 'warm', 'status', id, '--json'], { world, env });
+    expect(JSON.parse(stdout).conversations).toMatchObject([{ session: id, caller: { id: CONVERSATION } }]);
+    expect(recordOf(id).readState()?.power).toMatchObject({ kind: 'off', reason: 'duration_elapsed' });
     expect(await recordOf(id).claim.holder()).toEqual({ kind: 'nobody' });
   });
 
@@ -103,6 +106,7 @@ describe('a wait that keeps the cache warm', () => {
     waiting.kill('SIGTERM');
     const answer = answerOf(await waiting.ended);
     expect([answer.code, answer.status.name]).toEqual([143, 'SESSION_WAIT_INTERRUPTED']);
+    expect(answer.stderr.trim().split('\n')).toEqual([expect.stringContaining('The wait ended (SIGTERM)')]);
     expect(recordOf(id).readLedger().at(-1)).toMatchObject({ kind: 'beat', stale: true });
     expect(await recordOf(id).claim.holder()).toEqual({ kind: 'nobody' });
   });

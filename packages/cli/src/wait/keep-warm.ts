@@ -30,7 +30,7 @@ export async function keepWarm(
 ): Promise<CacheHold | undefined> {
   if (driver === undefined || located === undefined) return undefined;
   const { holdCache } = await import('../warm/hold-cache.ts');
-  return holdCache({ driver, located, env, say });
+  return holdCache({ driver, located, env }, say);
 }
 
 /** What is left of a wait's settings once keeping the cache warm pays no more. */
