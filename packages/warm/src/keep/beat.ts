@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { errnoOf } from '@csa/session';
 import type { Driver, WarmAnswer, WarmContext } from '../drivers/driver.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { type BeatEntry, entryOf } from './beat-entry.ts';
@@ -11,7 +12,7 @@ export interface BeatParts {
   readonly driver: Driver;
   readonly books: OpenBooks;
   readonly clock: KeeperClock;
-  /** What the state says now. */
+  /** What the state says now. May throw a system error. */
   readonly readState: () => WarmState | undefined;
 }
 
@@ -33,8 +34,8 @@ export interface Beaten {
 
 /** How often is looked, while a request is under way, whether it is still wanted. */
 const LOOK_MS = 250;
-/** A driver that was told to end and does not is left to itself. */
-const ABORT_MS = 3_000;
+/** A driver that was told to end, and has not after so many milliseconds, is left to itself. */
+export const ABORT_MS = 3_000;
 
 /**
  * Sends one request and writes down what it proves. It is announced in the books before it is sent. When the caller
@@ -52,7 +53,7 @@ export async function beat(parts: BeatParts, order: BeatOrder, signal: AbortSign
   const { generation } = order.state;
   books.announce({ kind: 'sending', id, at, generation });
   const answer = await send(parts, order, signal);
-  const isStale = signal.aborted || !isWanted(order.state, parts.readState());
+  const isStale = signal.aborted || wish(order.state, parts.readState) !== 'wanted';
   const durationMs = Math.round(clock.monotonic() - sentAt);
   const span = { id, generation, sentAt: at, endedAt: clock.wall(), durationMs };
   const entry = entryOf(span, { answer, evidence: order.evidence, driver, isStale, isRevival: order.isRevival });
@@ -60,9 +61,16 @@ export async function beat(parts: BeatParts, order: BeatOrder, signal: AbortSign
   return { entry, answer, sentAt };
 }
 
-/** Whether a request that was sent under one state is still wanted under another. */
-function isWanted(sent: WarmState, now: WarmState | undefined): boolean {
-  return now?.generation === sent.generation && now.power.kind === 'on' && now.caller === 'idle';
+/** Whether a request that was sent under one state is still wanted under the one of now. */
+function wish(sent: WarmState, readState: BeatParts['readState']): 'wanted' | 'unwanted' | 'unknown' {
+  try {
+    const now = readState();
+    const isWanted = now?.generation === sent.generation && now.power.kind === 'on' && now.caller === 'idle';
+    return isWanted ? 'wanted' : 'unwanted';
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return 'unknown';
+  }
 }
 
 async function send(parts: BeatParts, order: BeatOrder, signal: AbortSignal): Promise<WarmAnswer> {
@@ -108,7 +116,7 @@ async function watchOver(
   for (;;) {
     await clock.sleep(LOOK_MS, over);
     if (over.aborted) return;
-    if (!isWanted(state, readState())) return callOff();
+    if (wish(state, readState) === 'unwanted') return callOff();
   }
 }
 

@@ -147,7 +147,7 @@ describe('a heartbeat', () => {
   });
 
   test('ends with its time, and leaves a state that says so', async () => {
-    const bench = new Bench().switchOn(2500);
+    const bench = new Bench().switchOn(4500);
     await bench.start();
     await gone(await bench.holder());
     const power = bench.record.readState()?.power;

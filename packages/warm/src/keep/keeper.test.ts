@@ -85,19 +85,33 @@ describe('a keeper', () => {
   });
 
   test('ends when its time is over, no more than a second late, also in the midst of an interval or a request', async () => {
-    for (const answersAfter of [0, 10 * MINUTE]) {
+    const never = new AbortController().signal;
+    for (const [answersAfter, heeds, jump] of [
+      [0, true, 0],
+      [10 * MINUTE, true, 0],
+      [10 * MINUTE, false, 0],
+      [0, true, -HOUR],
+    ] as const) {
       const scene = keeping(250 * SECOND);
       scene.script = async (sent, provider) => {
         const answer = provider.request();
-        await scene.clock.sleep(answersAfter, sent.signal);
+        await scene.clock.sleep(answersAfter, heeds ? sent.signal : never);
         return { kind: 'answered', ...answer };
       };
-      await scene.clock.advance(249 * SECOND);
+      await scene.clock.advance(200 * SECOND);
+      scene.clock.suspend(jump);
+      await scene.clock.advance(49 * SECOND);
       expect(scene.end).toBeUndefined();
       await scene.clock.advance(2 * SECOND);
       expect(scene.end).toEqual({ kind: 'stopped', reason: 'duration_elapsed' });
       expect(scene.sent).toHaveLength(1);
     }
+  });
+
+  test('sends nothing so shortly before its time is over that no driver could end in time', async () => {
+    const scene = keeping(241 * SECOND);
+    await scene.clock.advance(5 * MINUTE);
+    expect([scene.end, scene.sent]).toEqual([{ kind: 'stopped', reason: 'duration_elapsed' }, []]);
   });
 
   test('ends with its session, and says so', async () => {
@@ -206,6 +220,8 @@ describe('the caller’s own request', () => {
     expect(calledOff - happened).toBeLessThanOrEqual(500);
     expect(scene.beats).toMatchObject([{ verdict: 'full', stale: true }]);
     expect(scene.events.find(({ event }) => event === 'warm_failed')).toMatchObject({ reason: 'superseded' });
+    const isOff = scene.record.readState()?.power.kind === 'off';
+    expect(scene.events.filter(({ event }) => event === 'warm_stopped')).toHaveLength(isOff ? 1 : 0);
     // It proves nothing: the next one is not counted from it.
     const state = scene.record.readState();
     expect(state && weigh(state, scene.record.readLedger()).books.lastFullAt).toBeUndefined();
@@ -409,6 +425,55 @@ describe('a driver that fails', () => {
     scene.script = ({ at }) => ({ kind: 'answered', usage: null, startedAt: at });
     await scene.clock.advance(HOUR);
     expect(scene.beats.map(({ verdict }) => verdict)).toEqual(['no_usage']);
+  });
+});
+
+describe('a state that cannot be read now', () => {
+  test.each([
+    ['between requests', 100 * SECOND, ['full']],
+    ['while a request is under way', 245 * SECOND, ['full', 'full']],
+  ])('%s ends nothing', async (_, from, verdicts) => {
+    const scene = new Scene();
+    scene.switchOn();
+    const record = keepOnDisk(scene.record);
+    let isTroubled = false;
+    const readState: typeof record.readState = () => {
+      if (isTroubled) throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+      return record.readState();
+    };
+    scene.script = async ({ signal }, provider) => {
+      const answer = provider.request();
+      await scene.clock.sleep(20 * SECOND, signal);
+      return { kind: 'answered', ...answer };
+    };
+    scene.keep({ record: { ...record, readState } });
+    await scene.clock.advance(from);
+    isTroubled = true;
+    await scene.clock.advance(10 * SECOND);
+    isTroubled = false;
+    await scene.clock.advance(510 * SECOND - scene.clock.monotonic());
+    expect(scene.end).toBeUndefined();
+    expect(scene.beats.map(({ verdict }) => verdict).slice(0, verdicts.length)).toEqual(verdicts);
+    expect(scene.beats.every(({ stale }) => !stale)).toBe(true);
+  });
+
+  test('when the answer comes proves nothing', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const record = keepOnDisk(scene.record);
+    let isTroubled = false;
+    const readState: typeof record.readState = () => {
+      if (isTroubled) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      return record.readState();
+    };
+    scene.script = (_, provider) => {
+      isTroubled = true;
+      return { kind: 'answered', ...provider.request() };
+    };
+    scene.keep({ record: { ...record, readState } });
+    await scene.clock.advance(5 * MINUTE);
+    expect(scene.beats).toMatchObject([{ verdict: 'full', stale: true }]);
+    expect(scene.end).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@ import { errnoOf, Refusal } from '@csa/session';
 import type { WarmReason } from '../policy/reason.ts';
 import { type Tell, tellOnce, type WarmEvent } from '../store/telemetry.ts';
 import type { WarmState } from '../store/warm-state.ts';
-import { beat } from './beat.ts';
+import { ABORT_MS, beat } from './beat.ts';
 import { eventOf } from './beat-event.ts';
 import type { KeeperParts } from './keeper-parts.ts';
 import { type Look, Lookout } from './lookout.ts';
@@ -19,6 +19,8 @@ const LONGEST_SLEEP_MS = 60_000;
 const TROUBLE_MS = 10_000;
 const CLAIMED_MS = 1_000;
 const LONGEST_REQUEST_MS = 120_000;
+/** No later than that after the end of its time a keeper has ended, whatever its driver does. */
+const LATEST_MS = 1_000;
 /** For so much longer than a request may take is its claim believed of a process that nobody can look at. */
 const CLAIM_MARGIN_MS = 60_000;
 
@@ -52,13 +54,16 @@ export class Keeper {
       const ms = Math.min(step.ms, LONGEST_SLEEP_MS);
       if (ms > 0) await this.#parts.clock.sleep(ms, AbortSignal.any([signal, this.#nudge.signal]));
     }
+    this.#sayOff();
     return { kind: 'aborted' };
   }
 
   async #step(signal: AbortSignal): Promise<Step> {
     try {
       const look = await this.#lookout().look();
-      return look === undefined ? { kind: 'stopped', reason: 'not_enabled' } : await this.#follow(look, signal);
+      if (look !== undefined) return await this.#follow(look, signal);
+      this.#sayOff();
+      return { kind: 'stopped', reason: 'not_enabled' };
     } catch (error) {
       if (!(error instanceof Refusal) && errnoOf(error) === undefined) throw error;
       return { kind: 'again', ms: TROUBLE_MS };
@@ -89,7 +94,8 @@ export class Keeper {
 
   async #beat(look: Look, signal: AbortSignal): Promise<Step> {
     const { clock, flight, role } = this.#parts;
-    const timeoutMs = Math.min(look.leftMs, LONGEST_REQUEST_MS);
+    const timeoutMs = Math.min(look.leftMs - ABORT_MS + LATEST_MS, LONGEST_REQUEST_MS);
+    if (timeoutMs <= 0) return { kind: 'again', ms: look.leftMs };
     const hold = await flight.take(role, clock.wall() + timeoutMs + CLAIM_MARGIN_MS);
     if (!('release' in hold)) {
       this.#say(look.state, { event: 'warm_skipped', reason: 'refresh_in_progress' });
@@ -135,6 +141,21 @@ export class Keeper {
       // A disk that takes nothing is no reason to go on.
       if (error instanceof Refusal) return true;
       throw error;
+    }
+  }
+
+  /** Somebody else has switched it off. */
+  #sayOff(): void {
+    const state = this.#tryToRead();
+    if (state?.power.kind === 'off') this.#say(state, { event: 'warm_stopped', reason: state.power.reason });
+  }
+
+  #tryToRead(): WarmState | undefined {
+    try {
+      return this.#parts.record.readState();
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+      return undefined;
     }
   }
 

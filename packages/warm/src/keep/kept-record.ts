@@ -6,6 +6,7 @@ import type { Shelf } from './open-books.ts';
 
 /** What a keeper needs of a record: what should be, and the books. */
 export interface KeptRecord extends Shelf {
+  /** @throws a system error where it is not known now */
   readState(): WarmState | undefined;
   /**
    * Switches off because there is nothing to come back for. `false`: the state is no longer the one that this was
@@ -18,7 +19,7 @@ export interface KeptRecord extends Shelf {
 /** A record whose state stands on disk, where others change it. */
 export function keepOnDisk(record: WarmRecord): KeptRecord {
   return {
-    readState: () => record.readState(),
+    readState: () => record.requireState(),
     conclude: (generation, at, reason) => {
       const state = record.change((state) => (state?.generation === generation ? off(at, reason)(state) : undefined));
       return state?.power.kind !== 'on';
@@ -40,7 +41,7 @@ export function keepInMemory(record: WarmRecord, request: SwitchOn): KeptRecord 
   let state: WarmState = { ...begun, generation, ...(anchor > 0 ? { anchor } : {}) };
   return {
     readState: () => {
-      const now = record.readState();
+      const now = record.requireState();
       const isOff = now !== undefined && now.generation !== generation && now.power.kind === 'off';
       return isOff ? { ...state, power: now.power, generation: now.generation } : state;
     },

@@ -4,6 +4,7 @@ import type { WarmState } from '../store/warm-state.ts';
 import { AgeGauge } from './age-gauge.ts';
 import { backoffUntil } from './backoff.ts';
 import type { Beaten } from './beat.ts';
+import { Countdown } from './countdown.ts';
 import { type Evidence, weigh } from './evidence.ts';
 import { Jitter } from './jitter.ts';
 import type { KeeperParts } from './keeper-parts.ts';
@@ -29,6 +30,7 @@ export class Lookout {
   readonly #parts: KeeperParts;
   readonly #books: OpenBooks;
   readonly #gauge: AgeGauge;
+  readonly #countdown: Countdown;
   readonly #jitter: Jitter;
   /** The anchor for which a beat was planned. */
   #planned: number | undefined;
@@ -41,6 +43,7 @@ export class Lookout {
     this.#parts = parts;
     this.#books = books;
     this.#gauge = new AgeGauge(parts.clock);
+    this.#countdown = new Countdown(parts.clock);
     this.#jitter = new Jitter(parts.random ?? Math.random);
   }
 
@@ -51,7 +54,7 @@ export class Lookout {
     if (state?.power.kind !== 'on') return undefined;
     this.#noteUse(state);
     const evidence = weigh(state, this.#books.entries, this.#parts.others?.());
-    const leftMs = state.power.until - this.#parts.clock.wall();
+    const leftMs = this.#countdown.left(state.power.until);
     const facts: WarmFacts = {
       killSwitch: this.#parts.killSwitch,
       enabled: true,

@@ -71,7 +71,7 @@ class Heartbeat {
     const taken = await this.#record.claim.take('heartbeat', this.#until());
     if (!('release' in taken)) return this.#line.say({ kind: 'taken' });
     try {
-      const state = this.#record.readState();
+      const state = this.#record.requireState();
       if (state?.power.kind === 'on' && !end.aborted) await this.#beat(state, end);
     } finally {
       taken.release();

@@ -39,6 +39,13 @@ export class WarmRecord {
     return this.#stateIn(this.#state.read());
   }
 
+  /** The same for who acts on it. @throws a system error for trouble of the reader's own (EMFILE, EIO): it is not known */
+  requireState(): WarmState | undefined {
+    const version = this.#state.read();
+    if (version.reading.kind === 'error') throw systemError(version.reading.code);
+    return this.#stateIn(version);
+  }
+
   /**
    * Changes the state as `next` says, which is asked again when somebody else was first. Returns the state that
    * stands then: the new one, or the old one where nothing was to change.

@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { off, on } from '../store/transitions.ts';
+import { HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS } from './keeping.test.fixture.ts';
+import { keepInMemory } from './kept-record.ts';
+import { viewWarm } from './view-warm.ts';
+
+describe('what is shown of a conversation', () => {
+  test('that was never switched on is nothing', async () => {
+    const scene = new Scene();
+    expect(await viewWarm(scene.record, scene.clock.wall())).toBeUndefined();
+    scene.record.countPoll(1, 1);
+    expect(await viewWarm(scene.record, scene.clock.wall())).toBeUndefined();
+  });
+
+  test('that is kept warm is what its books prove', async () => {
+    const scene = new Scene();
+    scene.switchOn(HOUR);
+    const hold = await scene.record.claim.take('heartbeat', Number.MAX_SAFE_INTEGER);
+    scene.keep();
+    await scene.clock.advance(9 * MINUTE);
+    expect(await viewWarm(scene.record, scene.clock.wall())).toMatchObject({
+      key: KEY,
+      power: { kind: 'on', leftMs: 51 * MINUTE },
+      heartbeat: 'running',
+      nextBeatMs: 3 * MINUTE,
+      cache: { state: 'warm', evidence: 'read' },
+      books: { warms: 2, full: 2, hitPercent: 99, money: null },
+      driver: 'command',
+      intervalMs: 240 * SECOND,
+      ttl: { ms: 300 * SECOND, source: 'flag' },
+      lastBeat: { verdict: 'full' },
+    });
+    if ('release' in hold) hold.release();
+  });
+
+  test('nobody beats for is on, with no beat to come', async () => {
+    const scene = new Scene();
+    scene.switchOn(HOUR);
+    const view = await viewWarm(scene.record, scene.clock.wall() + SECOND);
+    expect(view).toMatchObject({
+      power: { kind: 'on' },
+      heartbeat: 'none',
+      cache: { state: 'unknown', evidence: 'none' },
+    });
+    expect(view).not.toHaveProperty('nextBeatMs');
+  });
+
+  test('whose time is over is off, also where nobody lived to write that down', async () => {
+    const scene = new Scene();
+    scene.switchOn(MINUTE);
+    const at = scene.clock.wall() + MINUTE;
+    expect((await viewWarm(scene.record, at + HOUR))?.power).toEqual({ kind: 'off', at, reason: 'duration_elapsed' });
+  });
+
+  test('that missed its prefix is cold, by that evidence', async () => {
+    const scene = keeping();
+    scene.provider.evict();
+    await scene.clock.advance(5 * MINUTE);
+    expect(await viewWarm(scene.record, scene.clock.wall())).toMatchObject({
+      power: { kind: 'off', reason: 'cache_mismatch' },
+      cache: { state: 'cold', evidence: 'missed' },
+      lastBeat: { verdict: 'wrote' },
+    });
+  });
+
+  test('whose state is garbage is nothing', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    writeFileSync(`${scene.record.directory}/state.9.json`, '{');
+    expect(await viewWarm(scene.record, scene.clock.wall())).toBeUndefined();
+  });
+});
+
+describe('a record for one wait alone', () => {
+  function waiting(): Scene {
+    const scene = new Scene();
+    const at = scene.clock.wall();
+    const request = { key: KEY, at, until: at + 24 * HOUR, settings: SETTINGS };
+    scene.keep({ role: 'wait', record: keepInMemory(scene.record, request) });
+    return scene;
+  }
+
+  test('keeps the cache, with the conversation’s own books, and leaves no state that anybody could take up', async () => {
+    const scene = waiting();
+    await scene.clock.advance(10 * MINUTE);
+    expect(scene.sent).toHaveLength(2);
+    expect(scene.beats).toMatchObject([{ verdict: 'full' }, { verdict: 'full' }]);
+    expect(scene.record.readState()).toBeUndefined();
+    await scene.clock.advance(2 * HOUR);
+    expect(scene.end).toEqual({ kind: 'stopped', reason: 'break_even_reached' });
+    expect(scene.record.readState()).toBeUndefined();
+  });
+
+  test('ends when the conversation is switched off', async () => {
+    const scene = waiting();
+    await scene.clock.advance(5 * MINUTE);
+    const at = scene.clock.wall();
+    scene.record.change(on({ key: KEY, at, until: at + HOUR, settings: SETTINGS }));
+    scene.record.change(off(at, 'not_enabled'));
+    await scene.clock.advance(2 * MINUTE);
+    expect(scene.end).toEqual({ kind: 'stopped', reason: 'not_enabled' });
+  });
+});
