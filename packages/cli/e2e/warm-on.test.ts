@@ -186,9 +186,7 @@ describe('a dry run', () => {
     expect(document).toMatchObject({ action: 'dry-run', until: null, heartbeat_pid: null });
     expect(document.plan).toMatchObject({ prefix_tokens: 100_000, requests_at_most: 11 });
     const { stdout } = await warm(world, argv, env);
-    expect(stdout).toMatch(
-      /Would keep .*\n.*\n.*100000 tokens for about \$0\.0300; a cold return would cost \$0\.38\./,
-    );
+    expect(stdout).toMatch(/Would keep .*\n.*\n.*100000 tokens for about \$0\.03; a cold return would cost \$0\.375\./);
     expect(hashTree(world.stateRoot)).toBe(before);
     expect(existsSync(join(world.project, 'beats'))).toBe(false);
   });
@@ -217,7 +215,7 @@ describe('a cache that is taken to be cold', () => {
       ['on', ...OFTEN, '--revive', '--', ...driverProgram(world, { usage: revived })],
       env,
     );
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/^csa: --revive writes 100000 tokens .* for \$0\.38/)]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^csa: --revive writes 100000 tokens .* for \$0\.375/)]);
     await until(() => beats(world).length >= 1, 'the revival');
     await warm(world, ['off']);
   });

@@ -1,7 +1,7 @@
 /** The help of `session wait`: what an agent has to know before it waits. */
 export const WAIT_DESCRIPTION: string = `Blocks until the session has a result, its supervisor is dead, or the cap is reached. The last line of stdout is always exactly one status marker; the exit code says the same.
 
-Wait when the result is the next step. KV_WARM is no failure: the session is alive; run the printed cmd again in a fresh shell call. Never start the job again because a wait ended.
+**wait** when the result is the next step; **warm** (csa session warm) when only the clock of your prompt cache matters and there is other work to do. KV_WARM is no failure: the session is alive; run the printed cmd again in a fresh shell call. Never start the job again because a wait ended.
 
 Several ids make one wait: for each of them (--all), for the first that ends (--any) or for the first N (--count). It prints a line for each session, those that matter first, as far as they fit, and one status marker with the counts; --json has them all. Its exit code is that of the first session, in the order given, that failed; else 124 if one is dead, 125 if one is unknown, the alive code if one is alive, 0. After --any and --count only those that ended first decide; rest_cmd waits for what is still open.
 

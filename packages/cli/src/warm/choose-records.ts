@@ -1,5 +1,5 @@
 import { isSessionId, projectAt, Refusal } from '@csa/session';
-import { type WarmCaller, type WarmFilter, type WarmRecord, WarmStore } from '@csa/warm';
+import { openWarmStore, type WarmCaller, type WarmFilter, type WarmRecord } from '@csa/warm';
 import { type Located, locate, lookupScope, type SessionWish } from '../locate.ts';
 
 /** Which conversations are meant. */
@@ -21,9 +21,9 @@ export interface ChosenRecords {
  */
 export function chooseRecords({ caller, ...wish }: RecordsWish, env: NodeJS.ProcessEnv): ChosenRecords {
   const filter: WarmFilter = caller === undefined ? {} : { caller };
-  const scope = lookupScope(wish.cd, env);
-  const store = new WarmStore(scope.roots.primary);
+  const store = openWarmStore(env);
   if (wish.id === undefined && wish.dir === undefined) {
+    const scope = lookupScope(wish.cd, env);
     const here = store.list(filter).filter((record) => {
       const directory = record.readState()?.settings.sessionDirectory;
       return directory !== undefined && projectAt(directory, scope.roots) === scope.project;

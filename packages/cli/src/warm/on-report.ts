@@ -27,7 +27,7 @@ export interface OnStory {
 const STDERR = 2;
 
 export function onReport(story: OnStory): Report {
-  const notes = story.notes.map((note) => `csa: ${cleanLine(note)}`);
+  const notes = [...story.notes.map((note) => `csa: ${cleanLine(note)}`), ...clampWords(story)];
   if (story.json) return answer([JSON.stringify(onDocument(story))], notes);
   return answer(onWords(story), [...notes, ...nextWords(story)]);
 }
@@ -39,6 +39,16 @@ export function announceRevival({ plan, settings }: OnStory): void {
   const price = costCold === null ? 'whose price is not known' : `for ${describeDollars(costCold)}`;
   const line = `csa: --revive writes ${size} into a cache of ${formatDuration(settings.ttl.ms)} ${price}, if it is cold.\n`;
   writeFully(STDERR, Buffer.from(line, 'utf8'));
+}
+
+/** What was asked for and cannot be is never changed in silence. */
+function clampWords({ settings, plan }: OnStory): string[] {
+  const { intervalMs, ttl } = settings;
+  if (intervalMs === undefined || intervalMs === plan.intervalMs) return [];
+  const range = `from 1s to 10s below the life of the cache (${describeSpan(ttl.ms)})`;
+  return [
+    `csa: an interval of ${formatDuration(intervalMs)} cannot be: it is ${formatDuration(plan.intervalMs)}, ${range}.`,
+  ];
 }
 
 function onWords({ located, caller, settings, durationMs, plan, done }: OnStory): string[] {
