@@ -195,6 +195,14 @@ describe('trouble while waiting is one line, and the wait goes on:', () => {
     expect(beats()).toEqual([]);
   });
 
+  it('a setting that cannot be used, once', async () => {
+    const { env } = await conversation(world, ['ttl_seconds = "long"', 'bogus = 1']);
+    const id = await startGated(world);
+    openGate(world);
+    const { code, stderr } = await waitFor([id, REPLAY], { world, env });
+    expect([code, stderr.match(/ttl_seconds/g), stderr.match(/bogus/g)]).toEqual([0, ['ttl_seconds'], ['bogus']]);
+  });
+
   it('a program that fails', async () => {
     const { env, beats } = await conversation(world);
     writeWarmConfig(world, ['driver = "command"', 'command = ["/bin/false"]', 'interval_seconds = 1']);

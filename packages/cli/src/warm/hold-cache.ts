@@ -29,6 +29,7 @@ export interface CacheHold {
  */
 export function holdCache(wish: HoldWish, say: (line: string) => void): CacheHold {
   const plan = planHold(wish);
+  plan.warnings.forEach(say);
   const store = openWarmStore(wish.env);
   const over = new AbortController();
   const hold = { paysNoMore: false, end: () => over.abort() };

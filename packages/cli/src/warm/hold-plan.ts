@@ -14,6 +14,8 @@ export interface HoldWish {
   /** The session that is waited for; of several, any. */
   readonly located: Located;
   readonly env: NodeJS.ProcessEnv;
+  /** What the wait says of the config files itself. */
+  readonly said: readonly string[];
 }
 
 /** Whose cache, for how much, and by what. */
@@ -21,13 +23,15 @@ export interface HoldPlan {
   readonly on: SwitchOn;
   readonly driver: Driver;
   readonly lastUse: KeeperParts['lastUse'];
+  /** What is wrong with the config's [warm]. */
+  readonly warnings: readonly string[];
 }
 
 /** A wait has its own cap; this only has to be a time. */
 const LONGEST_MS = 7 * 86_400_000;
 
 /** By the config and what is usual: a wait has no flags for it. @throws Refusal for a caller or driver that is not there */
-export function planHold({ driver, located, env }: HoldWish): HoldPlan {
+export function planHold({ driver, located, env, said }: HoldWish): HoldPlan {
   const caller = chooseCaller(undefined, env);
   const config = warmConfig({ env, project: located.project });
   const choice = chooseDriver({ name: driver === ANY_DRIVER ? undefined : driver }, { config, caller, env });
@@ -44,5 +48,6 @@ export function planHold({ driver, located, env }: HoldWish): HoldPlan {
   };
   const key = { caller, session: located.session.id };
   const on = { key, at, until: at + LONGEST_MS, settings, anchor: turn?.startedAt };
-  return { on, driver: makeDriver(choice, env), lastUse };
+  const warnings = config.warnings.filter((warning) => !said.includes(warning));
+  return { on, driver: makeDriver(choice, env), lastUse, warnings };
 }
