@@ -44,6 +44,9 @@ describe('a wait that keeps the cache warm', () => {
     ]);
     expect(beats().every(({ use }) => use !== undefined && use.read > 1_024 && use.write === 0)).toBe(true);
     expect(new Set(verdicts(id))).toEqual(new Set(['full']));
+    const { stdout } = await runCsa(['session', 'warm', 'status', id, '--json'], { world, env });
+    expect(JSON.parse(stdout).conversations).toMatchObject([{ session: id, caller: { id: CONVERSATION } }]);
+    expect(recordOf(id).readState()?.power).toMatchObject({ kind: 'off', reason: 'duration_elapsed' });
     expect(await recordOf(id).claim.holder()).toEqual({ kind: 'nobody' });
   });
 
@@ -103,6 +106,7 @@ describe('a wait that keeps the cache warm', () => {
     waiting.kill('SIGTERM');
     const answer = answerOf(await waiting.ended);
     expect([answer.code, answer.status.name]).toEqual([143, 'SESSION_WAIT_INTERRUPTED']);
+    expect(answer.stderr.trim().split('\n')).toEqual([expect.stringContaining('The wait ended (SIGTERM)')]);
     expect(recordOf(id).readLedger().at(-1)).toMatchObject({ kind: 'beat', stale: true });
     expect(await recordOf(id).claim.holder()).toEqual({ kind: 'nobody' });
   });
@@ -189,6 +193,14 @@ describe('trouble while waiting is one line, and the wait goes on:', () => {
     expect(attributes(answer.status, 'action', 'cap')).toEqual({ action: 're-wait', cap: '5s' });
     expect(answer.stderr).toContain('CSA_WARM=off');
     expect(beats()).toEqual([]);
+  });
+
+  it('a setting that cannot be used, once', async () => {
+    const { env } = await conversation(world, ['ttl_seconds = "long"', 'bogus = 1']);
+    const id = await startGated(world);
+    openGate(world);
+    const { code, stderr } = await waitFor([id, REPLAY], { world, env });
+    expect([code, stderr.match(/ttl_seconds/g), stderr.match(/bogus/g)]).toEqual([0, ['ttl_seconds'], ['bogus']]);
   });
 
   it('a program that fails', async () => {

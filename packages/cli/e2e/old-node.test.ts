@@ -44,5 +44,8 @@ describe('a Node that is too old', () => {
     const { code, stdout, stderr } = await run([...words, 'start', '--', 'true', '--json'], { world });
     expect([code, stdout]).toEqual([125, '']);
     expect(attribute(parseMarkers(stderr).at(-1), 'reason')).toBe('node-too-old');
+    const hook = await run([...words, 'warm', 'hook'], { world });
+    expect([hook.code, hook.stdout]).toEqual([0, '']);
+    expect(hook.stderr).toContain('too old');
   });
 });

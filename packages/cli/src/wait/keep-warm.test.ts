@@ -28,5 +28,5 @@ it('once it pays no more the next wait has neither a cap nor the warming', () =>
 });
 
 it('nobody is asked to warm without the flag', async () => {
-  expect(await keepWarm(undefined, [], {})).toBeUndefined();
+  expect(await keepWarm(undefined, [], { env: {}, settings: SETTINGS })).toBeUndefined();
 });

@@ -26,11 +26,11 @@ export function obeyKillSwitch<T extends { readonly 'keep-warm'?: string | undef
 export async function keepWarm(
   driver: string | undefined,
   [located]: readonly Located[],
-  env: NodeJS.ProcessEnv,
+  { env, settings }: { readonly env: NodeJS.ProcessEnv; readonly settings: WaitSettings },
 ): Promise<CacheHold | undefined> {
   if (driver === undefined || located === undefined) return undefined;
   const { holdCache } = await import('../warm/hold-cache.ts');
-  return holdCache({ driver, located, env, say });
+  return holdCache({ driver, located, env, said: settings.warnings }, say);
 }
 
 /** What is left of a wait's settings once keeping the cache warm pays no more. */

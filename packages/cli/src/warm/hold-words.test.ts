@@ -37,7 +37,7 @@ it('has words for a failure without a reason', () => {
   expect(saidOf([{ event: 'warm_failed' }]).lines).toHaveLength(1);
 });
 
-it.each(['not_due', 'min_interval_not_elapsed', 'session_active', 'refresh_in_progress'] as const)(
+it.each(['not_due', 'min_interval_not_elapsed', 'session_active', 'backoff'] as const)(
   'says nothing of what is no trouble: %s',
   (reason) => {
     expect(saidOf([{ reason }, { event: 'warm_started' }, { event: 'warm_success' }]).lines).toEqual([]);

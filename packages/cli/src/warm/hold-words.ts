@@ -2,16 +2,8 @@ import { Refusal } from '@csa/session';
 import type { ClaimRole, Tell, WarmReason } from '@csa/warm';
 import { REASON_WORDS } from './reason-words.ts';
 
-/** Why nothing is sent although something could be: what is due later, or is under way, is no trouble. */
-const TROUBLES: ReadonlySet<WarmReason> = new Set([
-  'probe_failed',
-  'predicted_cold',
-  'deadline_missed',
-  'not_replayable',
-  'driver_unavailable',
-  'backoff',
-  'cache_mismatch',
-]);
+/** Why nothing is sent although something should be: what is due later, or follows from a failure, is no news. */
+const TROUBLES: ReadonlySet<WarmReason> = new Set(['predicted_cold', 'deadline_missed', 'cache_mismatch']);
 
 /** Who warms already, as far as that can be told. */
 export type HolderRole = ClaimRole | 'unknown';

@@ -73,7 +73,7 @@ export default class SessionWait extends CsaCommand {
     if (asked.form === 'one') {
       const located = locate(asked.wish, process.env);
       const settings = waitSettings(flags, process.env, located.project);
-      const hold = await keepWarm(flags['keep-warm'], [located], process.env);
+      const hold = await keepWarm(flags['keep-warm'], [located], { env: process.env, settings });
       return waitOne(located, { ...around, settings, hold });
     }
     // A wait for one session loads none of this.

@@ -23,6 +23,6 @@ export async function waitSeveral(
     asked.form === 'labelled' ? locateLabelled(asked.labels, asked.cd, env) : locateAll(asked.wishes, env);
   const need = needOf(flags, located.length);
   const settings = waitSettings(flags, env, located[0]?.project ?? '/');
-  const hold = await keepWarm(flags['keep-warm'], located, env);
+  const hold = await keepWarm(flags['keep-warm'], located, { env, settings });
   return waitMany(located, { ...around, need, settings, hold });
 }
