@@ -22,11 +22,16 @@ function isWaitCommand(words) {
   return name === 'wait' || name === 'warm' || (name === 'start' && words.includes('--wait'));
 }
 
+/** Claude Code takes any other exit code of it than 0 for an opinion of the tool that is to run. */
+function isHookCommand(words) {
+  return words.slice(2, 5).join(' ') === 'session warm hook';
+}
+
 function refuse(reason, message) {
   const words = ownWords();
   const isWait = isWaitCommand(words);
   const isTurn = commandOf(words) === 'warm';
-  process.exitCode = 125;
+  process.exitCode = isHookCommand(words) ? 0 : 125;
   if (words.includes('--json')) {
     process.stdout.write(
       `${JSON.stringify(isWait ? waitDocument(reason, message, isTurn) : errorDocument(reason, message))}\n`,
@@ -75,6 +80,16 @@ async function load() {
   return import('../dist/main.js');
 }
 
+/** A hook runs before and after each tool of a conversation: without flags it loads no parser of any. */
+async function prepare() {
+  if (isHookCommand(process.argv) && process.argv.length === 5) {
+    const { runHook } = await import('../dist/warm/hook/run-hook.js');
+    return () => runHook();
+  }
+  const program = await load();
+  return () => program.main(process.argv.slice(2));
+}
+
 function start() {
   if (process.platform !== 'linux' && process.platform !== 'darwin') {
     const got = `expected Linux or macOS, got ${process.platform}`;
@@ -84,8 +99,8 @@ function start() {
     const got = `expected ${MINIMUM.join('.')} or newer, got ${process.versions.node} (${process.execPath})`;
     return refuse('node-too-old', `this Node.js is too old: ${got}. Run csa with a newer Node.js.`);
   }
-  return load().then(
-    (program) => program.main(process.argv.slice(2)),
+  return prepare().then(
+    (go) => go(),
     (error) => {
       const why = String(error).split('\n')[0];
       refuse(

@@ -65,6 +65,17 @@ describe('config show', () => {
       ['kv_cache.long_poll_seconds', 240, 'default'],
       ['wait.alive_exit_code', 0, 'default'],
       ['hooks.session_finished', null, 'default'],
+      ['warm.driver', null, 'default'],
+      ['warm.command', null, 'default'],
+      ['warm.duration_seconds', 1_800, 'default'],
+      ['warm.interval_seconds', null, 'default'],
+      ['warm.ttl_seconds', null, 'default'],
+      ['warm.budget_usd', null, 'default'],
+      ['warm.budget_per_warm_usd', null, 'default'],
+      ['warm.threshold_usd', 0.05, 'default'],
+      ['warm.base_url', null, 'default'],
+      ['warm.capture', null, 'default'],
+      ['warm.credential_helper', null, 'default'],
     ]);
     expect(config.files).toEqual([
       { scope: 'project', state: 'absent', path: projectConfig(world), why: null },
@@ -152,6 +163,18 @@ describe('config show', () => {
     const config = await shown(world);
     expect(settingOf(config, 'hooks.session_finished')).toMatchObject({ value: null, origin: { kind: 'default' } });
     expect(config.warnings).toEqual([expect.stringContaining('a repository must not run commands')]);
+  });
+
+  it('shows what a program of the warmer’s is by its first words, and each price', async () => {
+    const world = temporaryWorld();
+    write(
+      userConfig(world),
+      '[warm]\ncommand = ["sh", "-c", "TOKEN=SECRET warm"]\n[warm.prices]\n"claude-x-1" = 2.5\n',
+    );
+    const config = await shown(world);
+    expect(settingOf(config, 'warm.command').value).toEqual(['sh', '-c', 'TOKEN=…']);
+    expect(settingOf(config, 'warm.prices.claude-x-1').value).toBe(2.5);
+    expect((await show(world)).stdout).not.toContain('SECRET');
   });
 
   it('lists what is not known to it, and asks what was meant where that is close to something', async () => {

@@ -13,6 +13,9 @@ const { commands } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { commands: R
 const COMMANDS = Object.values(commands).map(({ id }) => id.split(':'));
 const EXAMPLE_ID = /\b01M0F77JH[0-9A-Z]{17}\b/g;
 
+/** Refused of what has ended. */
+const ABOUT_LIVE_ONES = new Set(['session warm on']);
+
 /** The example commands of a help text, the lines that a terminal's width has broken put together again. */
 function examplesOf(help: string): string[] {
   const [, examples = ''] = help.split(/^EXAMPLES$/m);
@@ -28,7 +31,8 @@ async function helpOf(world: World, words: readonly string[]): Promise<string> {
 describe('help', () => {
   it('of the program names the topic, and of the topic every command', async () => {
     const world = temporaryWorld();
-    const help = `${await helpOf(world, [])}${await helpOf(world, ['session'])}${await helpOf(world, ['config'])}`;
+    const topics = [[], ['session'], ['session', 'warm'], ['config']];
+    const help = (await Promise.all(topics.map((words) => helpOf(world, words)))).join('');
     for (const words of COMMANDS) expect(help).toMatch(new RegExp(`^ +${words.join(' ')} `, 'm'));
   });
 
@@ -39,6 +43,13 @@ describe('help', () => {
   ])('of %s names %j', async (command, words) => {
     const help = await helpOf(temporaryWorld(), ['session', command]);
     for (const word of ['EXIT CODES', ...words]) expect(help).toContain(word);
+  });
+
+  it.each(['wait', 'warm'])('of %s says which of the two is meant when', async (command) => {
+    const help = (await helpOf(temporaryWorld(), ['session', command])).replace(/\s+/g, ' ');
+    for (const words of ['**wait** when the result is the next step', '**warm**', 'there is other work to do']) {
+      expect(help).toContain(words);
+    }
   });
 
   it('of wait names the exit codes, the markers and the way on', async () => {
@@ -66,8 +77,9 @@ describe('help', () => {
       const examples = examplesOf(await helpOf(world, command.split(' ')));
       expect(examples.length).toBeGreaterThan(0);
       for (const example of examples) {
-        const id = await startJob(['true'], { world }, ['--label', 'run=42']);
-        await waitFor([id, '--cap', '30s'], { world });
+        const isEnded = !ABOUT_LIVE_ONES.has(command);
+        const id = await startJob(isEnded ? ['true'] : ['sleep', '60'], { world }, ['--label', 'run=42']);
+        if (isEnded) await waitFor([id, '--cap', '30s'], { world });
         const line = example.replaceAll(EXAMPLE_ID, id);
         const defined = `csa() { "${testNode()}" "${builtCsa}" "$@"; }`;
         const { code, stdout, stderr } = await shell(`${defined}; ${line}`, { world });

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { builtCsa, temporaryWorld, testNode } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
+import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { answerOf, attribute } from './answer.ts';
 import { run } from './program.ts';
 
@@ -36,8 +37,15 @@ describe('a Node that is too old', () => {
     const json = await run([...words, 'wait', ID, '--json'], { world });
     expect(JSON.parse(json.stdout)).toMatchObject({ wait_result: 'error', exit: 125, reason: 'node-too-old' });
     expect(json.code).toBe(125);
+    const turn = await run([...words, 'warm', ID, '--json'], { world });
+    expect([turn.code, faultsOf('session-warm', JSON.parse(turn.stdout))]).toEqual([125, []]);
+    const off = await run([...words, 'warm', 'off', '--json'], { world });
+    expect([off.code, faultsOf('error', JSON.parse(off.stdout))]).toEqual([125, []]);
     const { code, stdout, stderr } = await run([...words, 'start', '--', 'true', '--json'], { world });
     expect([code, stdout]).toEqual([125, '']);
     expect(attribute(parseMarkers(stderr).at(-1), 'reason')).toBe('node-too-old');
+    const hook = await run([...words, 'warm', 'hook'], { world });
+    expect([hook.code, hook.stdout]).toEqual([0, '']);
+    expect(hook.stderr).toContain('too old');
   });
 });

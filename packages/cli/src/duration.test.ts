@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeDuration, formatDuration, parseDuration } from './duration.ts';
+import { describeDuration, describeSpan, formatDuration, parseDuration } from './duration.ts';
 import { reasonOf, refusalOf } from './refusals.test.fixture.ts';
 
 const WEEK = 7 * 86_400_000;
@@ -103,4 +103,15 @@ it.each([
   [273_600_000, '3d 4h'],
 ])('tells people %i ms as %s', (ms, words) => {
   expect(describeDuration(ms)).toBe(words);
+});
+
+it.each([
+  [1_800_000, '30m'],
+  [5_400_000, '1h 30m'],
+  [3_600_000, '1h'],
+  [230_000, '3m 50s'],
+  [86_400_000, '1d'],
+  [0, '0s'],
+])('a span of %i ms is %s', (ms, words) => {
+  expect(describeSpan(ms)).toBe(words);
 });

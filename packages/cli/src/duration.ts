@@ -61,6 +61,11 @@ function shortest(ms: number): string {
   return unit === undefined ? String(ms) : `${ms / (UNITS[unit] ?? 1)}${unit}`;
 }
 
+/** The same without what is none of it: `30m` and not `30m 0s`. */
+export function describeSpan(ms: number): string {
+  return describeDuration(ms).replace(/ 0[smh]$/, '');
+}
+
 /** For people: `45s`, `3m 20s`, `2h 5m`, `3d 4h`. */
 export function describeDuration(ms: number): string {
   const seconds = Math.floor(Math.max(0, ms) / 1_000);

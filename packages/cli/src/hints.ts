@@ -66,8 +66,9 @@ export class Hints {
     return formatCommand([...this.#program, ...words]);
   }
 
+  /** `verb`: the command's words after `session`. */
   session(verb: string, target: HintTarget, flags: readonly string[] = []): string {
-    return this.command(['session', verb, ...targetWords(target), ...flags]);
+    return this.command(['session', ...verb.split(' '), ...targetWords(target), ...flags]);
   }
 }
 

@@ -81,6 +81,7 @@ describe('a fault is found:', () => {
     ["export { a } from '../../wait/src/wait.ts';", 1],
     ["import { a } from '@csa/markers';", 0],
     ["import { a } from '@csa/markers/src/marker.ts';", 1],
+    ["import { a } from '@csa/warm/hook';", 1],
     ["import { a } from '@csa/wait';", 1],
     ["import '@csa/wait';", 1],
     ["import { execa } from 'execa';", 1],
@@ -90,6 +91,13 @@ describe('a fault is found:', () => {
   ])('import %s', (text, faults) => {
     const manifest = { name: '@csa/session', dependencies: { '@csa/markers': workspace } };
     expect(importFaults(manifest, new Map([['src/a.ts', text]]))).toHaveLength(faults);
+  });
+
+  it('import of a second face only where the package is a dependency', () => {
+    const sources = new Map([['src/a.ts', "import { a } from '@csa/warm/hook';"]]);
+    const manifest = { name: '@csa/cli', dependencies: { '@csa/warm': workspace } };
+    expect(importFaults(manifest, sources)).toEqual([]);
+    expect(importFaults({ name: '@csa/cli' }, sources)).toHaveLength(1);
   });
 
   it('import of the test kit outside a test', () => {

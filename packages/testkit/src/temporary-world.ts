@@ -19,12 +19,15 @@ export function temporaryWorld(options: { projectName?: string } = {}): World {
   return world;
 }
 
-/** Sessions may lie under any project of the world, so that their ids are looked for in the whole state root. */
+/**
+ * Sessions may lie under any project of the world, so that their ids are looked for in the whole state root. What keeps
+ * a cache warm is named after its session, which may be gone already.
+ */
 function endSessions(world: World): void {
   if (!existsSync(world.stateRoot)) return;
   openDirectories(world.stateRoot);
   for (const entry of readdirSync(world.stateRoot, { recursive: true, encoding: 'utf8' })) {
-    const id = /(?:^|\/)sessions\/([0-9A-HJKMNP-TV-Z]{26})$/.exec(entry)?.[1];
+    const id = /(?:^|\/)(?:sessions|\.warm\/[^/]+)\/([0-9A-HJKMNP-TV-Z]{26})$/.exec(entry)?.[1];
     if (id !== undefined) endSession(world, id);
   }
 }

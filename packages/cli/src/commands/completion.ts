@@ -41,7 +41,7 @@ EXIT CODES
     const completion = complete(typed, knownCommands(this.config.commands));
     const words =
       completion.kind === 'ids'
-        ? await sessionCandidates(completion, typed.at(-1) ?? '', process.env)
+        ? [...completion.or, ...(await sessionCandidates(completion, typed.at(-1) ?? '', process.env))]
         : completion.kind === 'words'
           ? completion.words
           : [];

@@ -19,6 +19,9 @@ const COMMANDS: readonly KnownCommand[] = [
   },
   { words: ['session', 'list'], about: 'list', flags: [valued('state', { options: ['alive', 'dead'] })] },
   { words: ['session', 'logs'], about: 'logs', flags: [] },
+  { words: ['session', 'warm'], about: 'warm', flags: [valued('cap')] },
+  { words: ['session', 'warm', 'off'], about: 'off', flags: [flag('all')] },
+  { words: ['session', 'warm', 'on'], about: 'on', flags: [valued('driver', { options: ['command'] })] },
 ];
 
 const wordsAt = (...typed: string[]): string[] => {
@@ -32,7 +35,7 @@ it.each<[string[], string[]]>([
   [['x'], []],
   [
     ['session', ''],
-    ['start', 'wait', 'list', 'logs'],
+    ['start', 'wait', 'list', 'logs', 'warm'],
   ],
   [
     ['session', 'l'],
@@ -60,6 +63,10 @@ it.each<[string[], string[]]>([
     ['alive', 'dead'],
   ],
   [['session', 'list', '--state', 'a'], ['alive']],
+  [['session', 'warm', '-'], ['--cap']],
+  [['session', 'warm', 'on', '-'], ['--driver']],
+  [['session', 'warm', 'on', '--driver', ''], ['command']],
+  [['session', 'warm', 'on', '--', ''], ['programs']],
   [['session', 'list', '--state=a'], ['--state=alive']],
   [['session', 'list', '--state', '=', 'a'], ['alive']],
   [
@@ -85,11 +92,24 @@ it.each([
   [['session', 'wait', '--cd=../api', ''], 'alive', '../api'],
   [['session', 'wait', '--cd', '=', '../api', ''], 'alive', '../api'],
 ])('at the end of %j stands a session, %s, of %s', (typed, wanted, project) => {
-  expect(complete(typed, COMMANDS)).toEqual({ kind: 'ids', wanted, project });
+  expect(complete(typed, COMMANDS)).toEqual({ kind: 'ids', wanted, project, or: [] });
+});
+
+it.each<[string[], string[]]>([
+  [
+    ['session', 'warm', ''],
+    ['off', 'on'],
+  ],
+  [['session', 'warm', 'of'], ['off']],
+  [['session', 'warm', '01'], []],
+  [['session', 'warm', '--cap', '3', ''], []],
+  [['session', 'warm', 'on', ''], []],
+])('at the end of %j stands a session, or one of %j', (typed, below) => {
+  expect(complete(typed, COMMANDS)).toMatchObject({ kind: 'ids', or: below.map((word) => ({ word, about: word })) });
 });
 
 it('describes what it offers', () => {
-  expect(complete(['session', 'w'], COMMANDS)).toEqual({ kind: 'words', words: [{ word: 'wait', about: 'wait' }] });
+  expect(complete(['session', 'wai'], COMMANDS)).toEqual({ kind: 'words', words: [{ word: 'wait', about: 'wait' }] });
   expect(complete(['config', 'show', '--'], COMMANDS)).toEqual({
     kind: 'words',
     words: [{ word: '--origin', about: 'about origin' }],

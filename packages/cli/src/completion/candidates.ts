@@ -30,7 +30,13 @@ export type WantedIds = 'alive' | 'any';
 /** What may stand at the cursor; the shell itself knows files, directories and programs. */
 export type Completion =
   | { readonly kind: 'words'; readonly words: readonly Candidate[] }
-  | { readonly kind: 'ids'; readonly wanted: WantedIds; readonly project: string | undefined }
+  | {
+      readonly kind: 'ids';
+      readonly wanted: WantedIds;
+      readonly project: string | undefined;
+      /** What may stand there instead: the commands below this one. */
+      readonly or: readonly Candidate[];
+    }
   | { readonly kind: 'files' | 'directories' | 'programs' | 'nothing' };
 
 const NOTHING: Completion = { kind: 'nothing' };
@@ -43,6 +49,10 @@ const IDS: ReadonlyMap<string, WantedIds> = new Map([
   ['session is-alive', 'any'],
   ['session result', 'any'],
   ['session logs', 'any'],
+  ['session warm', 'alive'],
+  ['session warm on', 'alive'],
+  ['session warm off', 'any'],
+  ['session warm status', 'any'],
 ]);
 
 /**
@@ -60,7 +70,8 @@ export function complete(typed: readonly string[], commands: readonly KnownComma
   if (valued !== undefined) return completeValue(valued, current);
   if (/^--[^=]+=/.test(current)) return completeJoined(command, current);
   if (current.startsWith('-')) return matching(command.flags.map(flagCandidate), current);
-  return completeArgument(command, rest, current);
+  const below = rest.length === 0 ? nextWords(before, commands) : [];
+  return completeArgument(command, rest, { current, below });
 }
 
 /** bash breaks `--cd=DIR` into three words. */
@@ -76,7 +87,9 @@ function readCommand(
   words: readonly string[],
   commands: readonly KnownCommand[],
 ): { command?: KnownCommand; rest: readonly string[] } {
-  const command = commands.find((known) => known.words.every((word, i) => words[i] === word));
+  const named = commands.filter((known) => known.words.every((word, i) => words[i] === word));
+  // Of two the one below: `session warm on`.
+  const [command] = named.sort((a, b) => b.words.length - a.words.length);
   if (command !== undefined) return { command, rest: words.slice(command.words.length) };
   const isBeginning = commands.some((known) => words.every((word, i) => known.words[i] === word));
   return { rest: isBeginning ? [] : words };
@@ -107,9 +120,16 @@ function completeJoined(command: KnownCommand, current: string): Completion {
   return matching(plain(flag.options.map((value) => current.slice(0, at) + value)), current);
 }
 
-function completeArgument(command: KnownCommand, rest: readonly string[], current: string): Completion {
+function completeArgument(
+  command: KnownCommand,
+  rest: readonly string[],
+  { current, below }: { readonly current: string; readonly below: readonly Candidate[] },
+): Completion {
   const wanted = IDS.get(command.words.join(' '));
-  if (wanted !== undefined) return { kind: 'ids', wanted, project: wordAfter('--cd', rest) };
+  if (wanted !== undefined) {
+    const or = below.filter(({ word }) => word.startsWith(current));
+    return { kind: 'ids', wanted, project: wordAfter('--cd', rest), or };
+  }
   return command.options === undefined ? NOTHING : matching(plain(command.options), current);
 }
 

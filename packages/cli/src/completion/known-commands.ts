@@ -1,6 +1,7 @@
 import type { Command } from '@oclif/core/command';
 import { WANTED_STATES } from '../list/session-filter.ts';
 import { ENDING_SIGNALS } from '../stop/stop-words.ts';
+import { SENDING_DRIVERS } from '../warm/on-flags.ts';
 import type { KnownCommand, KnownFlag } from './candidates.ts';
 
 /** The program's commands as their definitions describe them; hidden ones and hidden flags are left out. */
@@ -25,6 +26,7 @@ function knownCommand({ id, summary, flags, args }: Command.Loadable): KnownComm
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   'session:list --state': WANTED_STATES,
   'session:stop --signal': ENDING_SIGNALS,
+  'session:warm:on --driver': SENDING_DRIVERS,
 };
 
 function valuesOf(id: string, flag: string): Pick<KnownFlag, 'options'> {

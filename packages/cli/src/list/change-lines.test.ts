@@ -19,6 +19,15 @@ function told(changes: ChangeLines, sessions: readonly ListedSession[], unlisted
 }
 
 describe('changes', () => {
+  it('are those of what is kept warm, too, but for the time that passes', () => {
+    const changes = new ChangeLines();
+    const on = (left_ms: number) => ({ ...ALIVE, warm: { state: 'on', left_ms } as const });
+    expect(told(changes, [ALIVE])).toHaveLength(1);
+    expect(told(changes, [on(9_000)])).toHaveLength(1);
+    expect(told(changes, [on(8_000)])).toEqual([]);
+    expect(told(changes, [{ ...ALIVE, warm: { state: 'off', left_ms: null } }])).toHaveLength(1);
+  });
+
   it('are everything at first, oldest first, and then nothing', () => {
     const changes = new ChangeLines();
     expect(told(changes, [NEWER, ALIVE])).toEqual([

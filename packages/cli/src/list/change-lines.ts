@@ -41,5 +41,6 @@ function line(change: Omit<ListChange, 'schema'>): string {
 
 /** Times that merely pass are no change. */
 function keyOf(listed: ListedSession): string {
-  return JSON.stringify({ ...listed, elapsed_ms: 0, idle_ms: 0 });
+  const warm = listed.warm && { ...listed.warm, left_ms: null };
+  return JSON.stringify({ ...listed, elapsed_ms: 0, idle_ms: 0, warm });
 }

@@ -1,6 +1,7 @@
 import type { LookupScope } from '@csa/session';
 import { answer, type Report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
+import { readWarmed } from '../warm/warm-column.ts';
 import { listTable } from './list-table.ts';
 import { listingOf } from './survey.ts';
 import { type ListedSession, type ListWish, listedAs, type WantedList, wantedList } from './wanted-list.ts';
@@ -15,7 +16,9 @@ export interface ListAnswer extends WantedList<ListedSession> {
 export async function answerList(scope: LookupScope, wish: ListWish): Promise<ListAnswer> {
   const listing = listingOf(scope, wish.allProjects);
   const wanted = await wantedList(scope, wish, { listing, keep: listedAs(listing, wish.allProjects) });
-  return { ...wanted, wish };
+  const warmed = await readWarmed(scope.roots, new Set(wanted.sessions.map(({ id }) => id)));
+  const sessions = wanted.sessions.map((session) => ({ ...session, warm: warmed.get(session.id) ?? null }));
+  return { ...wanted, sessions, wish };
 }
 
 /** One document: what was left out is counted in it. */

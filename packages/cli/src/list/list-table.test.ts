@@ -24,6 +24,21 @@ describe('a table', () => {
     ]);
   });
 
+  it('says what is kept warm where one of them ever was, and else has no such column', () => {
+    const warmed = SESSIONS.map((session, i) =>
+      i === 0 ? { ...session, warm: { state: 'on', left_ms: 125_000 } as const, description: '' } : session,
+    );
+    expect(listTable(warmed, false, PLAIN)).toEqual([
+      'ID          STATE     EXIT  ELAPSED  IDLE  WARM      TOOL  DESCRIPTION',
+      '01M0F77JH0  alive     -     1m 1s    4s    on 2m 5s  npm',
+      '01M0F77JH0  finished  300   1m 1s    -     -         測試',
+      '01M0F77JH0  dead      -     1m 1s    -     -         -',
+    ]);
+    const off = [listedSession({ warm: { state: 'off', left_ms: null } })];
+    expect(listTable(off, true, PLAIN)[0]).toMatch(/IDLE +WARM +TOOL +PROJECT +DESCRIPTION$/);
+    expect(listTable(SESSIONS, true, PLAIN)[0]).not.toContain('WARM');
+  });
+
   it('of every project says which', () => {
     const [header, row] = listTable([listedSession({ project: '/home/d\u001b[31mev', description: 'x' })], true, PLAIN);
     expect(header).toMatch(/TOOL +PROJECT +DESCRIPTION$/);

@@ -24,6 +24,7 @@ export function listedSession(rest: Partial<ListedSession> = {}): ListedSession 
     stderr_log: `/state/sessions/${ID}/stderr.log`,
     short_id: ID.slice(0, 10),
     project: '/home/dev/api',
+    warm: null,
     ...rest,
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '@csa/session';
 import { BoundedWatching } from '@csa/wait';
 import type { Located } from '../locate.ts';
+import { readWarmed, type WarmSummary } from '../warm/warm-column.ts';
 import { Followed } from './followed.ts';
 import { isMarked, isWanted, listingOf, locatedAt, type Surveyed } from './survey.ts';
 import { type ListedSession, type ListWish, listedAs, wantedList } from './wanted-list.ts';
@@ -34,6 +35,7 @@ export class Roster {
   /** Known by name, and not wanted. */
   readonly #passed = new Set<SessionId>();
   #asListed: ReturnType<typeof listedAs> | undefined;
+  #warmed: ReadonlyMap<string, WarmSummary> = new Map();
   #namesHinted = true;
   #namesDueAt = 0;
 
@@ -51,13 +53,14 @@ export class Roster {
   async look(): Promise<Watched[]> {
     if (this.#namesHinted || this.#namesDueAt <= performance.now()) await this.#readNames();
     await Promise.all(this.#due().map((followed) => followed.look()));
+    this.#warmed = await readWarmed(this.#scope.roots, new Set(this.#followed.keys()));
     return this.#shown();
   }
 
   /** What a followed session is now, wanted or not; `undefined` once it has gone. */
   listed(id: string): ListedSession | undefined {
     const followed = this.#followed.get(id as SessionId);
-    return followed?.surveyed === undefined || followed.isLost ? undefined : this.#asListed?.(followed.surveyed);
+    return followed?.surveyed === undefined || followed.isLost ? undefined : this.#listedAs(followed.surveyed);
   }
 
   /** Milliseconds until something is to be looked at although nothing told of a change. */
@@ -123,6 +126,12 @@ export class Roster {
     return followed;
   }
 
+  /** `undefined` before the names were read. */
+  #listedAs(surveyed: Surveyed): ListedSession | undefined {
+    const listed = this.#asListed?.(surveyed);
+    return listed && { ...listed, warm: this.#warmed.get(listed.id) ?? null };
+  }
+
   #due(): Followed[] {
     const now = performance.now();
     const due = [...this.#followed.values()].filter(({ dueAt }) => dueAt <= now);
@@ -132,14 +141,15 @@ export class Roster {
   }
 
   #shown(): Watched[] {
-    const asListed = this.#asListed;
-    if (asListed === undefined) return [];
     const surveyed = [...this.#followed.values()].flatMap((followed) =>
       followed.surveyed === undefined || followed.isLost ? [] : [followed.surveyed],
     );
     return surveyed
       .filter((one) => isWanted(one, this.#wish.filter))
-      .map((one) => ({ ...one, listed: asListed(one) }))
+      .flatMap((one) => {
+        const listed = this.#listedAs(one);
+        return listed === undefined ? [] : [{ ...one, listed }];
+      })
       .sort((a, b) => (a.listed.id < b.listed.id ? 1 : -1));
   }
 }

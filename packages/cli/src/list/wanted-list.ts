@@ -1,5 +1,6 @@
 import { type LookupScope, type SessionId, type SessionListing, sightFile } from '@csa/session';
 import type { SessionView } from '../view/session-view.ts';
+import type { WarmSummary } from '../warm/warm-column.ts';
 import type { Limit, SessionFilter, WantedState } from './session-filter.ts';
 import { shortIds } from './short-ids.ts';
 import { type Surveyed, type SurveyWish, startedSince, surveySessions } from './survey.ts';
@@ -16,6 +17,8 @@ export interface ListedSession extends SessionView {
   /** The shortest beginning that names it here for good; with all projects the whole id. */
   readonly short_id: string;
   readonly project: string;
+  /** `null`: no cache was ever kept warm for it. */
+  readonly warm: WarmSummary | null;
 }
 
 export interface WantedList<T> {
@@ -55,13 +58,14 @@ export async function wantedList<T>(
   };
 }
 
-/** How the sessions of a listing are shown. */
+/** How the sessions of a listing are shown; what is kept warm for them is found out for all of them together. */
 export function listedAs(listing: SessionListing, allProjects: boolean): (surveyed: Surveyed) => ListedSession {
   const short = allProjects ? (id: SessionId) => id : shortIds(listing.ids);
   return ({ located, view }) => ({
     ...view,
     short_id: short(located.session.id),
     project: located.project,
+    warm: null,
   });
 }
 

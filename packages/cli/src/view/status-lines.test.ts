@@ -8,7 +8,7 @@ import type { StatusView } from './status-view.ts';
 const ABSENT = { state: 'absent', bytes: null, modified_at: null, age_ms: null, detail: null } as const;
 
 function viewOf(rest: Partial<StatusView> = {}): StatusView {
-  const { short_id: _, ...session } = listedSession();
+  const { short_id: _, warm: __, ...session } = listedSession();
   return {
     ...session,
     created_at: null,
@@ -20,6 +20,7 @@ function viewOf(rest: Partial<StatusView> = {}): StatusView {
     survivor: null,
     stalled: false,
     resources: null,
+    warm: null,
     record: [],
     ...rest,
   };

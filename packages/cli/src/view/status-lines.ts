@@ -4,6 +4,7 @@ import { describeDuration } from '../duration.ts';
 import type { Hints, HintTarget } from '../hints.ts';
 import { formatTable } from '../table.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
+import { warmLine } from '../warm/warm-words.ts';
 import { aftermathRows } from './aftermath.ts';
 import { describeFacts, describeRow } from './explain.ts';
 import type { RecordEntry } from './record-view.ts';
@@ -42,6 +43,7 @@ export function statusLines(view: StatusView, { hints, target, hasColour }: Stat
     ['supervisor', view.supervisor_pid === null ? undefined : `process ${view.supervisor_pid}`],
     ['command', view.command_pid === null ? undefined : `process ${view.command_pid}`],
     ['processes', view.resources === null ? undefined : resourceWords(view.resources)],
+    ...(view.warm ?? []).map((warm): Row => ['warm', warmLine(warm)]),
     ['directory', view.directory],
     ['stdout', view.stdout_log],
     ['stderr', view.stderr_log],

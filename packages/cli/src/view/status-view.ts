@@ -2,6 +2,8 @@ import { cleanLine } from '@csa/markers';
 import { readResumeTarget, readState } from '@csa/session';
 import type { Located } from '../locate.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
+import { type WarmFields, warmFields } from '../warm/warm-document.ts';
+import { warmOfSession } from '../warm/warm-of-session.ts';
 import { type Aftermath, readAftermath } from './aftermath.ts';
 import { type RecordEntry, viewRecord } from './record-view.ts';
 import { measureSession, type Resources } from './resources.ts';
@@ -23,15 +25,18 @@ export interface StatusView extends SessionView, Aftermath {
   readonly stalled: boolean;
   /** While something of it may run, and can be seen from here. */
   readonly resources: Resources | null;
+  /** How conversations' caches are kept warm for it; `null`: none ever was. */
+  readonly warm: readonly WarmFields[] | null;
   readonly record: readonly RecordEntry[];
 }
 
 /** Puts together what one look showed, what stands in the record, and what the session's processes use. */
-export async function viewStatus({ session, project }: Located, looked: WaitedSession): Promise<StatusView> {
+export async function viewStatus({ session, project, scope }: Located, looked: WaitedSession): Promise<StatusView> {
   const { end } = looked.waited;
   const outcome = end.kind === 'finished' ? end.outcome : undefined;
   const state = readState(looked.session);
   const target = readResumeTarget(session);
+  const warmed = await warmOfSession(scope.roots, session.id);
   return {
     ...viewSession(session, looked),
     project: cleanLine(project),
@@ -43,6 +48,7 @@ export async function viewStatus({ session, project }: Located, looked: WaitedSe
     survivor: looked.survivor ?? null,
     stalled: looked.stalled,
     resources: (await measureSession(looked)) ?? null,
+    warm: warmed.length === 0 ? null : warmed.map(warmFields),
     record: viewRecord(looked.session),
   };
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf, refusalOf } from '../refusals.test.fixture.ts';
 import { detectCaller } from './caller.ts';
-import { type CapSource, type CapWishes, chooseCap } from './cap.ts';
+import { type CapSource, type CapWishes, chooseCap, MAX_CAP_MS } from './cap.ts';
 
 /** All that can say something of the cap, strongest first, with what it says. */
 const SOURCES: ReadonlyArray<readonly [CapSource, Partial<CapWishes>, number | undefined]> = [
   ['until-done', { untilDone: true }, undefined],
   ['flag', { cap: '301s' }, 301_000],
   ['env', { env: '302s' }, 302_000],
+  ['keep-warm', { keepsWarm: true }, undefined],
   ['project-config', { projectConfig: 303_000 }, 303_000],
   ['user-config', { userConfig: 304_000 }, 304_000],
   ['transcript', { transcript: () => '1h' }, 3_300_000],
@@ -43,15 +44,17 @@ function wishesOf({ present, limitMs, inside }: Case): CapWishes {
 
 describe(`over every combination of sources and callers (${CASES.length})`, () => {
   it('takes the strongest source, and lowers what no flag said', () => {
-    expect(CASES).toHaveLength(1_024);
+    expect(CASES).toHaveLength(2_048);
     for (const c of CASES) {
       // An agent's mark beats CI: it can wait again.
       const speaks = (source: CapSource): boolean =>
         c.present.includes(source) && (source !== 'ci' || c.limitMs === undefined);
       const [source, , capMs] = SOURCES.find(([name]) => speaks(name)) ?? (['default', {}, 240_000] as const);
-      const isLowered = !c.inside && source !== 'flag' && capMs !== undefined && capMs > c.safeMs;
+      const fullCapMs = capMs ?? MAX_CAP_MS;
+      const isOwn = source === 'flag' || source === 'until-done';
+      const isLowered = !c.inside && !isOwn && fullCapMs > c.safeMs;
       const expected = isLowered
-        ? { capMs: c.safeMs, source: 'claude-code', lowered: { fullCapMs: capMs, toolMaxMs: 600_000 } }
+        ? { capMs: c.safeMs, source: 'claude-code', lowered: { fullCapMs, toolMaxMs: 600_000 } }
         : { capMs, source };
       expect(chooseCap(wishesOf(c)), JSON.stringify(c)).toEqual(expected);
     }

@@ -15,6 +15,7 @@ export type CapSource =
   | 'flag'
   | 'until-done'
   | 'env'
+  | 'keep-warm'
   | 'project-config'
   | 'user-config'
   | 'transcript'
@@ -31,6 +32,8 @@ export interface CapChoice {
   readonly source: CapSource;
   /** The cap before it was lowered to the caller's shell tool. */
   readonly lowered?: { readonly fullCapMs: number; readonly toolMaxMs: number };
+  /** Keeping the caller's cache warm until the next wait ends would cost more than letting it go cold. */
+  readonly paysNoMore?: true;
 }
 
 export interface CapWishes {
@@ -39,6 +42,8 @@ export interface CapWishes {
   readonly untilDone: boolean;
   /** CSA_WAIT_CAP, as set. */
   readonly env?: string | undefined;
+  /** The wait itself keeps the caller's cache warm, which then sets no limit to it. */
+  readonly keepsWarm?: boolean;
   /** Milliseconds, validated. */
   readonly projectConfig?: number | undefined;
   readonly userConfig?: number | undefined;
@@ -59,6 +64,7 @@ export function chooseCap(wishes: CapWishes): CapChoice {
 
 function unlowered(wishes: CapWishes): CapChoice {
   if (wishes.env) return { capMs: parseDuration(wishes.env, capRange('CSA_WAIT_CAP')), source: 'env' };
+  if (wishes.keepsWarm) return { capMs: undefined, source: 'keep-warm' };
   if (wishes.projectConfig !== undefined) return { capMs: wishes.projectConfig, source: 'project-config' };
   if (wishes.userConfig !== undefined) return { capMs: wishes.userConfig, source: 'user-config' };
   const tier = wishes.transcript();
@@ -69,10 +75,11 @@ function unlowered(wishes: CapWishes): CapChoice {
 
 /** Made shorter where the caller's shell tool would end the wait before it answers. */
 export function loweredToShell(choice: CapChoice, { limit }: Caller): CapChoice {
-  if (limit === undefined || choice.capMs === undefined) return choice;
+  if (limit === undefined) return choice;
   const safeMs = safeCapMs(limit);
-  if (choice.capMs <= safeMs) return choice;
-  return { capMs: safeMs, source: limit.agent, lowered: { fullCapMs: choice.capMs, toolMaxMs: limit.maxMs } };
+  const fullCapMs = choice.capMs ?? MAX_CAP_MS;
+  if (fullCapMs <= safeMs) return choice;
+  return { capMs: safeMs, source: limit.agent, lowered: { fullCapMs, toolMaxMs: limit.maxMs } };
 }
 
 /** The longest wait that a shell tool does not end although it was asked for nothing. */

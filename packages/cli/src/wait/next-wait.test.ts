@@ -33,6 +33,16 @@ it.each<[string, CapChoice, object]>([
     lowered(240_001, 600_000),
     { action: 're-wait', cmd: WAIT, fullCmd: `${WAIT} --cap 240001ms`, toolTimeoutMs: 250_001 },
   ],
+  [
+    'a wait in the background once keeping the cache warm pays no more',
+    { capMs: 240_000, source: 'flag', paysNoMore: true },
+    { action: 'background', cmd: `${WAIT} --until-done` },
+  ],
+  [
+    'the same from a tool with a limit',
+    { ...lowered(240_000, 600_000), paysNoMore: true },
+    { action: 'background', cmd: `${WAIT} --until-done`, toolTimeoutMs: 600_000 },
+  ],
 ])('asks for %s', (_, cap, next) => {
   expect(nextWait(storyOf({ kind: 'alive' }, { cap }))).toEqual(next);
 });

@@ -23,7 +23,11 @@ export function nextWait(story: WaitStory): NextWait {
 }
 
 /** `again` words the same wait with further flags. */
-export function nextWaitAs({ lowered }: CapChoice, again: (flags: readonly string[]) => string): NextWait {
+export function nextWaitAs({ lowered, paysNoMore }: CapChoice, again: (flags: readonly string[]) => string): NextWait {
+  if (paysNoMore) {
+    const limit = lowered === undefined ? {} : { toolTimeoutMs: lowered.toolMaxMs };
+    return { action: 'background', cmd: again(['--until-done']), ...limit };
+  }
   if (lowered === undefined) return { action: 're-wait', cmd: again([]) };
   const toolTimeoutMs = lowered.fullCapMs + TOOL_MARGIN_MS;
   if (toolTimeoutMs > lowered.toolMaxMs) {

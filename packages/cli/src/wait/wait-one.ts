@@ -3,6 +3,8 @@ import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
+import type { CacheHold } from '../warm/hold-cache.ts';
+import { settledWith } from './keep-warm.ts';
 import { report } from './wait-report.ts';
 import { waitForSession } from './wait-session.ts';
 import type { WaitSettings } from './wait-settings.ts';
@@ -14,12 +16,15 @@ export interface Wait {
   readonly hints: Hints;
   readonly json: boolean;
   readonly verbose: boolean;
+  /** The caller's cache, which the wait keeps warm. */
+  readonly hold?: CacheHold | undefined;
 }
 
 /** Waits for one session and words the answer. */
 export async function waitOne(located: Located, wait: Wait): Promise<Report> {
-  const { settings, interrupts, hints, json, verbose } = wait;
-  const ended = await waitForSession(located, settings, interrupts);
+  const { interrupts, hints, json, verbose, hold } = wait;
+  const ended = await waitForSession(located, wait.settings, interrupts).finally(() => hold?.end());
+  const settings = settledWith(wait.settings, hold);
   const notes = verbose ? (await import('./verbose-notes.ts')).verboseNotes(ended, located, settings) : [];
   return report({
     ...ended,

@@ -111,8 +111,16 @@ describe('the next wait repeats', () => {
     [{ 'alive-exit-code': '75', 'trust-result': true }, ['--alive-exit-code', '75', '--trust-result']],
     [{ heartbeat: '10s' }, ['--heartbeat', '10s']],
     [{ 'model-provider': 'x' }, ['--model-provider', 'x']],
+    [{ 'keep-warm': 'auto' }, ['--keep-warm']],
+    [{ 'keep-warm': 'command', cap: '5m' }, ['--cap', '5m', '--keep-warm=command']],
   ])('%o', (flags, words) => {
     expect(settings(flags).repeatFlags).toEqual(words);
+  });
+
+  it('neither a cap nor the warming once that pays no more', () => {
+    const flags = { cap: '5m', 'alive-exit-code': '75', 'keep-warm': 'auto' };
+    expect(settings(flags).backgroundFlags).toEqual(['--alive-exit-code', '75']);
+    expect(settings({ cap: '5m' }).backgroundFlags).toBeUndefined();
   });
 
   it('nothing that was not typed', () => {

@@ -5,6 +5,7 @@ import { parseDuration } from '../duration.ts';
 import { chooseAliveExitCode } from './alive-exit-code.ts';
 import { type Caller, detectCaller } from './caller.ts';
 import { type CapChoice, chooseCap, TOOL_MARGIN_MS } from './cap.ts';
+import { keepWarmWord } from './keep-warm-word.ts';
 
 /** The flags of a wait, as typed. */
 export interface WaitFlags {
@@ -15,6 +16,8 @@ export interface WaitFlags {
   readonly 'trust-result': boolean;
   readonly 'model-provider'?: string | undefined;
   readonly heartbeat?: string | undefined;
+  /** A driver's name, or that any will do. */
+  readonly 'keep-warm'?: string | undefined;
 }
 
 /** How a wait is to go, from flags, environment, config files and the caller's shell, in this order. */
@@ -27,6 +30,8 @@ export interface WaitSettings {
   readonly caller: Caller;
   /** What the next wait must repeat to ask the same question under the same limit. */
   readonly repeatFlags: readonly string[];
+  /** The same of a wait without a cap that keeps nothing warm; told of one that does. */
+  readonly backgroundFlags?: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -47,6 +52,7 @@ export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: 
     cap: onlyCap(flags),
     untilDone: flags['until-done'],
     env: env['CSA_WAIT_CAP'],
+    keepsWarm: flags['keep-warm'] !== undefined,
     projectConfig: config.capMs.project,
     userConfig: config.capMs.user,
     transcript: () => callerCacheTier(env),
@@ -64,7 +70,8 @@ export function waitSettings(flags: WaitFlags, env: NodeJS.ProcessEnv, project: 
     trustResult: flags['trust-result'],
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     caller,
-    repeatFlags: repeatFlags(flags, cap, caller),
+    repeatFlags: [...capFlags(flags, cap, caller), ...otherFlags(flags), ...warmFlags(flags)],
+    ...(flags['keep-warm'] === undefined ? {} : { backgroundFlags: otherFlags(flags) }),
     warnings: config.warnings,
   };
 }
@@ -87,17 +94,24 @@ export function chooseHeartbeat(flag: string | undefined, caller: Caller): numbe
   return caller.needsOutput ? GEMINI_HEARTBEAT_MS : undefined;
 }
 
-function repeatFlags(flags: WaitFlags, cap: CapChoice, { limit }: Caller): string[] {
+function capFlags({ cap, timeout }: WaitFlags, { source, capMs = 0 }: CapChoice, { limit }: Caller): string[] {
+  const longestMs = limit === undefined ? Number.POSITIVE_INFINITY : limit.defaultMs - TOOL_MARGIN_MS;
+  const isKept = source === 'flag' && capMs >= KEEP_CAP_MS && capMs <= longestMs;
+  return isKept ? ['--cap', String(cap ?? timeout)] : [];
+}
+
+function otherFlags(flags: WaitFlags): string[] {
   const words: string[] = [];
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined) words.push(`--${name}`, value);
   };
-  const capMs = cap.source === 'flag' ? (cap.capMs ?? 0) : 0;
-  const longestMs = limit === undefined ? Number.POSITIVE_INFINITY : limit.defaultMs - TOOL_MARGIN_MS;
-  if (capMs >= KEEP_CAP_MS && capMs <= longestMs) add('cap', flags.cap ?? flags.timeout);
   add('alive-exit-code', flags['alive-exit-code']);
   if (flags['trust-result']) words.push('--trust-result');
   add('model-provider', flags['model-provider']);
   add('heartbeat', flags.heartbeat);
   return words;
+}
+
+function warmFlags({ 'keep-warm': driver }: WaitFlags): string[] {
+  return driver === undefined ? [] : [keepWarmWord(driver)];
 }

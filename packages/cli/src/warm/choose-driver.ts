@@ -58,7 +58,7 @@ export function chooseDriver(wishes: DriverWishes, around: DriverAround): Driver
 
 /** Words after `--` are a command, and a capture is replayed. */
 function nameByWords({ argv, capture }: DriverWishes): DriverName | undefined {
-  if (argv !== undefined && argv.length > 0) return 'command';
+  if (argv !== undefined) return 'command';
   return capture === undefined ? undefined : 'anthropic-replay';
 }
 
@@ -70,7 +70,7 @@ function preset({ caller, env }: DriverAround): DriverName | undefined {
 }
 
 function chooseCommand({ argv }: DriverWishes, { config, env }: DriverAround): DriverChoice {
-  const words = argv !== undefined && argv.length > 0 ? argv : config.command;
+  const words = argv ?? config.command;
   const [program] = words ?? [];
   if (words === undefined || !program) throw unavailable('a program after --, or [warm] command', 'none');
   const path = program.includes('/') ? resolve(program) : program;
@@ -121,7 +121,7 @@ function chooseFork(name: 'claude-fork' | 'codex-fork', { env }: DriverAround): 
 }
 
 function refuseWords({ argv }: DriverWishes, name: DriverName): void {
-  if (argv === undefined || argv.length === 0) return;
+  if (argv === undefined) return;
   throw new Refusal({
     reason: 'usage',
     what: 'the command line contradicts itself',

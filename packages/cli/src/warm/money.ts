@@ -1,9 +1,9 @@
 import { Refusal } from '@csa/session';
 
-/** Money is integers in billionths of a dollar. */
+/** Money is integers in billionths of a dollar, in documents too. */
+export const MONEY_UNIT = '1e-9 USD';
 const DOLLAR = 1_000_000_000;
 const MAX_DOLLARS = 100_000;
-const CENT = DOLLAR / 100;
 
 /** Reads `5`, `0.05`; gives billionths of a dollar. @throws Refusal reason=bad-amount */
 export function parseDollars(text: string, flag: string): number {
@@ -23,10 +23,13 @@ export function fromDollars(dollars: number): number {
   return Math.round(dollars * DOLLAR);
 }
 
-/** For people: whole cents, and below ten of them four decimals, so that one request is more than nothing. */
+/** For people: cents, and of small amounts up to a hundredth of one, so that one request is more than nothing. */
 export function describeDollars(billionths: number): string {
-  const sign = billionths < 0 ? '-' : '';
   const amount = Math.abs(billionths);
-  const digits = amount >= 10 * CENT || amount === 0 ? 2 : 4;
-  return `${sign}$${(amount / DOLLAR).toFixed(digits)}`;
+  const scale = amount >= 10 * DOLLAR ? 100 : 10_000;
+  const count = Math.round(amount / (DOLLAR / scale));
+  const digits = String(scale).length - 1;
+  const part = String(count % scale).padStart(digits, '0');
+  const cents = part.slice(0, 2) + part.slice(2).replace(/0+$/, '');
+  return `${billionths < 0 ? '-' : ''}$${Math.floor(count / scale)}.${cents}`;
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '@csa/session';
-import { detectWarmCaller, openWarmStore, type WarmCaller } from '@csa/warm';
+import { detectWarmCaller, openWarmStore, type WarmCaller, type WarmRecord } from '@csa/warm';
 import { warmConfig } from '../config/warm-config.ts';
 import type { Hints } from '../hints.ts';
 import type { Interrupts } from '../interrupts.ts';
@@ -7,6 +7,7 @@ import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
 import { waitForSession } from '../wait/wait-session.ts';
+import { adopt } from './adopt.ts';
 import { callerTurn, currentDirectory } from './caller-turn.ts';
 import { turnReport } from './turn-report.ts';
 import { type TurnFlags, turnSettings } from './turn-settings.ts';
@@ -28,7 +29,9 @@ export async function takeTurn(located: Located, flags: TurnFlags, context: Turn
   const turn = caller === undefined ? undefined : callerTurn(caller, env, currentDirectory());
   const settings = turnSettings(flags, { env, config, turn });
   const { plan, wait } = settings;
-  const turns = countTurn(located, { caller: caller ?? SOMEBODY, env, ttlMs: plan.ttl.ms });
+  const record = recordOf(located, caller ?? SOMEBODY, env);
+  const turns = record?.countPoll(Date.now(), plan.ttl.ms) ?? 1;
+  const adopted = record === undefined ? [] : await adopt(record, env);
   const ended = await waitForSession(located, wait, interrupts);
   return turnReport({
     ...ended,
@@ -43,7 +46,7 @@ export async function takeTurn(located: Located, flags: TurnFlags, context: Turn
     isCi: false,
     json: flags.json,
     hasColour: terminalOf(process.stderr, env).hasColour,
-    notes: wait.warnings,
+    notes: [...wait.warnings, ...adopted],
     plan,
     turns,
     shell: wait.caller.limit,
@@ -52,19 +55,12 @@ export async function takeTurn(located: Located, flags: TurnFlags, context: Turn
   });
 }
 
-interface Counting {
-  readonly caller: WarmCaller;
-  readonly env: NodeJS.ProcessEnv;
-  readonly ttlMs: number;
-}
-
-/** Outside of the session's directory; where that cannot be written every turn is the first one. */
-function countTurn({ session }: Located, { caller, env, ttlMs }: Counting): number {
+/** Outside of the session's directory. `undefined`: there is no home, and nothing can be counted. */
+function recordOf({ session }: Located, caller: WarmCaller, env: NodeJS.ProcessEnv): WarmRecord | undefined {
   try {
-    return openWarmStore(env).record({ caller, session: session.id }).countPoll(Date.now(), ttlMs);
+    return openWarmStore(env).record({ caller, session: session.id });
   } catch (error) {
-    // No home: nothing can be counted.
     if (!(error instanceof Refusal)) throw error;
-    return 1;
+    return undefined;
   }
 }

@@ -5,14 +5,14 @@ export const TURN_DESCRIPTION: string = `Blocks until the session has ended, or 
 
 The deadline is the life of the cache (ttl=, ttl_source=) less the age of your last request and 30 s, as your agent's transcript shows them; 240 s where it shows nothing. It is lowered where the calling agent's shell tool would end the command; full_cmd with a tool timeout of tool_timeout_ms lasts as long as pays. --cap can only shorten it.
 
-Every turn costs a read of the whole conversation. Past the break-even, which is counted, the marker says action=background: one wait in the background costs less. The commands below switch on a heartbeat that sends small requests instead, tell of it, and report what it would have saved.
+Every turn costs a read of the whole conversation. Past the break-even, which is counted, the marker says action=background: one wait in the background costs less. session warm on starts a heartbeat that sends small requests of its own instead.
 
-ENDINGS
-  status=alive     action=re-warm: run cmd again, after other work
-                   action=background: run cmd once, in the background
-  status=finished  action=collect: outcome= and session_exit= say how;
-                   cmd gives the verdict
-  any other        the marker of session wait, which says the same
+NEXT STEPS
+  re-warm     alive: run cmd again, as the next call, after other work
+  background  alive: run cmd once, in the background
+  collect     finished (outcome=, session_exit=): cmd gives the verdict
+
+Any other ending has the marker of session wait, and its exit code.
 
 EXIT CODES
   0    alive at the deadline, or finished, well or not

@@ -15,7 +15,7 @@ export interface LimitFlags {
   readonly 'max-warms'?: string | undefined;
   readonly threshold?: string | undefined;
   readonly model?: string | undefined;
-  readonly revive: boolean;
+  readonly revive?: boolean | undefined;
 }
 
 /** What they are settled by. */
@@ -50,7 +50,8 @@ export function warmLimits(flags: LimitFlags, { config, turn }: LimitsAround): W
   return {
     ttl: chooseTtl(present({ flagMs, tier: turn?.tier, configMs: config.ttlMs })),
     threshold: dollars(flags.threshold, '--threshold', config.threshold) ?? fromDollars(DEFAULT_THRESHOLD_USD),
-    revive: flags.revive,
+    // The parser leaves a switch out that was not given.
+    revive: flags.revive === true,
     ...present({
       intervalMs: parsed(flags.interval, (text) => parseDuration(text, INTERVAL)) ?? config.intervalMs,
       model,

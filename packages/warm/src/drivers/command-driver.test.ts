@@ -54,7 +54,7 @@ test('it has its starter’s environment without the cookies of sessions, and ma
   const context = contextOf();
   await shell(`env >environment; ${PRINTS}`).warm(context, never);
   const lines = readFileSync(join(context.cwd, 'environment'), 'utf8').split('\n');
-  expect(lines).toEqual(expect.arrayContaining(['OTHER=kept', 'CSA_WARM=off']));
+  expect(lines).toEqual(expect.arrayContaining(['OTHER=kept', 'CSA_WARM=off', 'CSA_WARM_REQUEST=1']));
   expect(lines.filter((line) => line.includes('own'))).toEqual([]);
 });
 

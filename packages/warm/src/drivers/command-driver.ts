@@ -6,6 +6,7 @@ import type { DriverChoice } from './driver-choice.ts';
 import { failed } from './failed-answer.ts';
 import { runProgram } from './program.ts';
 import { programAnswer } from './program-answer.ts';
+import { REQUEST_COOKIE } from './request-cookie.ts';
 
 /** What one warm runs. */
 export interface WarmCommand {
@@ -57,11 +58,11 @@ export async function runWarmCommand(
 
 /**
  * The starter's, without the cookies by which sessions know their processes; and an agent that is started by it must
- * not begin to warm itself.
+ * not begin to warm itself, nor pass for the conversation whose prefix it reads.
  */
 export function commandEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { [SESSION_COOKIE]: _session, [HOOK_COOKIE]: _hook, ...rest } = env;
-  return { ...rest, CSA_WARM: 'off' };
+  return { ...rest, CSA_WARM: 'off', [REQUEST_COOKIE]: '1' };
 }
 
 /** In one pass: what is filled in is never filled in again. */

@@ -17,7 +17,8 @@ const CALLER_DIRECTORY = /^(?:claude-code|codex|other)-/;
 /** What is listed; a member that is absent leaves the choice open. */
 export interface WarmFilter {
   readonly caller?: WarmKey['caller'];
-  readonly session?: string;
+  /** One, or those of a list: no other one's files are looked at. */
+  readonly session?: string | ReadonlySet<string>;
 }
 
 /** What may be forgotten; without a state of ours nothing but the session's id is known. */
@@ -95,20 +96,24 @@ export class WarmStore {
   }
 
   #directories({
-    caller: wanted,
-    session,
+    caller,
+    session: wanted,
   }: WarmFilter = {}): { readonly directory: string; readonly session: string }[] {
     // One caller's are found without a look at all the others: a hook asks for them at each of its tools.
     const callers =
-      wanted === undefined
+      caller === undefined
         ? namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name))
-        : [callerDirectory(wanted)];
+        : [callerDirectory(caller)];
     return callers.flatMap((caller) =>
       namesIn(`${this.directory}/${caller}`)
-        .filter((name) => !name.startsWith('.') && (session === undefined || name === session))
+        .filter((name) => !name.startsWith('.') && isAmong(name, wanted))
         .map((name) => ({ directory: `${this.directory}/${caller}/${name}`, session: name })),
     );
   }
+}
+
+function isAmong(session: string, wanted: WarmFilter['session']): boolean {
+  return wanted === undefined || (typeof wanted === 'string' ? session === wanted : wanted.has(session));
 }
 
 /** @throws Refusal reason=no-home */

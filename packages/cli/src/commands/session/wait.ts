@@ -4,6 +4,8 @@ import { CsaCommand, jsonFlag, lookupFlags } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
+import { keepWarm, obeyKillSwitch } from '../../wait/keep-warm.ts';
+import { spellKeepWarm } from '../../wait/keep-warm-word.ts';
 import { askedSessions, refuseSwitchValues } from '../../wait/many/asked.ts';
 import { WAIT_DESCRIPTION, WAIT_EXAMPLES } from '../../wait/wait-help.ts';
 import { waitOne } from '../../wait/wait-one.ts';
@@ -51,20 +53,28 @@ export default class SessionWait extends CsaCommand {
     'trust-result': Flags.boolean({ description: 'take a result that a living foreign daemon may still rewrite' }),
     'model-provider': Flags.string({ description: "use this provider's cap from the config", helpValue: 'KEY' }),
     heartbeat: Flags.string({ description: 'a short line on stderr this often', helpValue: 'DURATION' }),
+    'keep-warm': Flags.string({
+      description: "keep the caller's prompt cache warm meanwhile; =DRIVER: command, anthropic-replay, ...",
+      helpValue: '[=DRIVER]',
+    }),
     ...jsonFlag,
     verbose: Flags.boolean({ description: 'say on stderr how the answer is found' }),
   };
 
   async run(): Promise<Report> {
     const interrupts = listenForInterrupts();
-    const { args, flags } = await this.parse(SessionWait);
+    this.argv = spellKeepWarm(this.argv);
+    const { args, flags: typed } = await this.parse(SessionWait);
     refuseSwitchValues(this.argv, SessionWait.flags);
+    const flags = obeyKillSwitch(typed, process.env);
     const asked = askedSessions(args.id ?? [], flags);
     // Found out while there is time: once the session has ended, every millisecond is the caller's.
     const around = { interrupts, hints: this.hints(), json: flags.json, verbose: flags.verbose };
     if (asked.form === 'one') {
       const located = locate(asked.wish, process.env);
-      return waitOne(located, { ...around, settings: waitSettings(flags, process.env, located.project) });
+      const settings = waitSettings(flags, process.env, located.project);
+      const hold = await keepWarm(flags['keep-warm'], [located], { env: process.env, settings });
+      return waitOne(located, { ...around, settings, hold });
     }
     // A wait for one session loads none of this.
     const { waitSeveral } = await import('../../wait/many/wait-several.ts');

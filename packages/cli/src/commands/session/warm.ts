@@ -5,6 +5,7 @@ import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { takeTurn } from '../../warm/take-turn.ts';
 import { TURN_DESCRIPTION, TURN_EXAMPLES } from '../../warm/turn-help.ts';
+import { refuseMisspelt } from '../../warm/turn-word.ts';
 
 export default class SessionWarm extends CsaCommand {
   static override summary = 'Wait for as long as your prompt cache lives, beside other work.';
@@ -25,6 +26,7 @@ export default class SessionWarm extends CsaCommand {
   async run(): Promise<Report> {
     const interrupts = listenForInterrupts();
     const { args, flags } = await this.parse(SessionWarm);
+    refuseMisspelt(args.id);
     const located = locate({ ...args, ...flags }, process.env);
     return takeTurn(located, flags, { env: process.env, hints: this.hints(), interrupts });
   }

@@ -4,6 +4,7 @@ import type { Located } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { describeRow } from '../../view/explain.ts';
 import { accompany } from '../accompany.ts';
+import { settledWith } from '../keep-warm.ts';
 import type { Wait } from '../wait-one.ts';
 import { bareEnd, type WaitedSession, withOutput, withSurvivor } from '../wait-session.ts';
 import type { WaitSettings } from '../wait-settings.ts';
@@ -23,7 +24,7 @@ const MOST_SURVIVORS = 16;
 
 /** Waits for several sessions at once, with somebody beside it on standard error, and words the answer. */
 export async function waitMany(located: readonly Located[], asked: ManyWait): Promise<Report> {
-  const { settings, interrupts, need } = asked;
+  const { settings, interrupts, need, hold } = asked;
   const watching = new SharedWatching();
   const sources = located.map(({ session, scope }) => new SessionSource(session, scope.roots, watching));
   const ended: (Waited | undefined)[] = located.map(() => undefined);
@@ -39,8 +40,11 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
     onEnd: (index, waited) => {
       ended[index] = waited;
     },
-  }).finally(() => companion.end());
-  const around = aroundOf(asked);
+  }).finally(() => {
+    companion.end();
+    hold?.end();
+  });
+  const around = aroundOf({ ...asked, settings: settledWith(settings, hold) });
   const ends = many.members.map(({ waited }, index) => {
     const { session } = located[index] as Located;
     return bareEnd(waited, session, sources[index]?.resolved ?? session);

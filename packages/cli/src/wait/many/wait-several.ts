@@ -1,4 +1,5 @@
 import type { Report } from '../../report.ts';
+import { keepWarm } from '../keep-warm.ts';
 import type { Wait } from '../wait-one.ts';
 import { type WaitFlags, waitSettings } from '../wait-settings.ts';
 import { type Asked, locateAll } from './asked.ts';
@@ -12,7 +13,7 @@ type Several = Exclude<Asked, { readonly form: 'one' }>;
  * Finds all of the sessions before anything is waited for, then waits for them.
  * @throws Refusal for a session that cannot be told, and for what else the user typed or set
  */
-export function waitSeveral(
+export async function waitSeveral(
   asked: Several,
   flags: WaitFlags & NeedFlags,
   around: Omit<Wait, 'settings'>,
@@ -22,5 +23,6 @@ export function waitSeveral(
     asked.form === 'labelled' ? locateLabelled(asked.labels, asked.cd, env) : locateAll(asked.wishes, env);
   const need = needOf(flags, located.length);
   const settings = waitSettings(flags, env, located[0]?.project ?? '/');
-  return waitMany(located, { ...around, need, settings });
+  const hold = await keepWarm(flags['keep-warm'], located, { env, settings });
+  return waitMany(located, { ...around, need, settings, hold });
 }

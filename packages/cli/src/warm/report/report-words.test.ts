@@ -142,7 +142,7 @@ describe('warming', () => {
       '  2 of them ended cold: 1,234,567 tokens were written again, $5.00 more than reading them',
       '',
       'Warming through every gap until break-even would have sent 1 request:',
-      '  spent    1,234,567 tokens read           $7.50   of it $0.0400 after a last turn',
+      '  spent    1,234,567 tokens read           $7.50   of it $0.04 after a last turn',
       '  avoided  1,234,567 tokens written again  $5.00',
       '  net                                      -$2.50',
       '  It takes every warm to succeed, and warms every conversation, also those that nobody came back to.',

@@ -1,0 +1,47 @@
+import type { Turn } from '@csa/transcript';
+import { breakEven, chooseInterval, pricingFor, readCost, tierOf, writeCost } from '@csa/warm';
+import { present } from '../present.ts';
+import type { WarmLimits } from './warm-settings.ts';
+
+/** What warming would come to, before anything is sent. Money in billionths of a dollar; `null`: unknown. */
+export interface OnPlan {
+  readonly intervalMs: number;
+  /** So many requests cost no more than writing the conversation into the cache anew. */
+  readonly breakEven: number;
+  /** Within the time, the break-even and --max-warms. */
+  readonly requestsAtMost: number;
+  readonly prefixTokens: number | null;
+  readonly costEach: number | null;
+  /** Of the caller's own next request, should the cache be cold. */
+  readonly costCold: number | null;
+  /** Milliseconds since the caller's last request began. */
+  readonly ageMs: number | null;
+  readonly isCold: boolean;
+}
+
+export interface OnPlanning {
+  readonly limits: WarmLimits;
+  readonly durationMs: number;
+  readonly turn: Turn | undefined;
+  readonly now: number;
+}
+
+export function planOn({ limits, durationMs, turn, now }: OnPlanning): OnPlan {
+  const tier = tierOf(limits.ttl.ms);
+  const pricing = pricingFor(limits.model, present({ inputPrice: limits.inputPrice }));
+  const intervalMs = chooseInterval(limits.intervalMs, limits.ttl.ms);
+  const most = breakEven(pricing, tier);
+  const prefixTokens = turn === undefined ? null : turn.tokens.input + turn.tokens.read + turn.tokens.write;
+  const ageMs = turn === undefined ? null : Math.max(0, now - turn.startedAt);
+  const isPriced = prefixTokens !== null && pricing.inputPrice !== undefined;
+  return {
+    intervalMs,
+    breakEven: most,
+    requestsAtMost: Math.min(most, limits.maxWarms ?? most, Math.floor(durationMs / intervalMs)),
+    prefixTokens,
+    costEach: isPriced ? readCost(prefixTokens, pricing) : null,
+    costCold: isPriced ? writeCost(prefixTokens, pricing, tier) : null,
+    ageMs,
+    isCold: ageMs !== null && ageMs >= limits.ttl.ms,
+  };
+}

@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url';
+import { Refusal } from '@csa/session';
+import {
+  type DriverChoice,
+  endHeartbeat,
+  off,
+  on,
+  openWarmStore,
+  startHeartbeat,
+  type WarmCaller,
+  type WarmRecord,
+  type WarmSettings,
+} from '@csa/warm';
+import type { Located } from '../locate.ts';
+
+/** All that is to be written down. Times in milliseconds. */
+export interface SwitchOnOrder {
+  readonly located: Located;
+  readonly caller: WarmCaller;
+  readonly settings: WarmSettings & { readonly driver: DriverChoice };
+  readonly durationMs: number;
+  /** When the caller's last request began, since the epoch. */
+  readonly anchor: number | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** `taken`: another process warms this conversation by now, and does so with the new settings. */
+export interface SwitchedOn {
+  readonly wasOn: boolean;
+  readonly until: number;
+  readonly heartbeat: { readonly kind: 'started'; readonly pid: number } | { readonly kind: 'taken' };
+}
+
+/** The heartbeat's own executable. */
+export const HEARTBEAT_SCRIPT: string = fileURLToPath(new URL('../../bin/csa-warm.js', import.meta.url));
+
+/**
+ * Writes down what should be, ends the process that beats by the old settings, and starts one that beats by the new
+ * ones, with the environment and the credentials of now.
+ * @throws Refusal where the state cannot be written or no heartbeat comes to life: then it is off
+ */
+export async function switchOn(order: SwitchOnOrder): Promise<SwitchedOn> {
+  const { located, caller, settings, durationMs, anchor, env } = order;
+  const key = { caller, session: located.session.id };
+  const record = openWarmStore(env).record(key);
+  const at = Date.now();
+  const until = at + durationMs;
+  const wasOn = isOn(record, at);
+  record.change(on({ key, at, until, settings, anchor }));
+  await endHeartbeat(record);
+  return { wasOn, until, heartbeat: await begin(record, env) };
+}
+
+function isOn(record: WarmRecord, now: number): boolean {
+  const power = record.readState()?.power;
+  return power?.kind === 'on' && power.until > now;
+}
+
+async function begin(record: WarmRecord, env: NodeJS.ProcessEnv): Promise<SwitchedOn['heartbeat']> {
+  const answer = await startHeartbeat(record, { script: HEARTBEAT_SCRIPT, env });
+  switch (answer.kind) {
+    case 'ready':
+      return { kind: 'started', pid: answer.pid };
+    case 'taken':
+      return answer;
+    case 'idle':
+      throw notStarted('it was switched off by somebody else meanwhile');
+    case 'failed':
+      record.change(off(Date.now(), 'driver_unavailable'));
+      throw notStarted(answer.message);
+  }
+}
+
+function notStarted(got: string): Refusal {
+  return new Refusal({
+    reason: 'heartbeat-not-started',
+    what: 'the process that keeps the cache warm does not run',
+    expected: 'one that says it is ready',
+    got,
+    next: 'Try again; nothing is kept warm now',
+    command: ['session', 'warm', 'status'],
+  });
+}

@@ -1,0 +1,34 @@
+import { cleanLine } from '@csa/markers';
+import { viewWarm, type WarmView } from '@csa/warm';
+import type { Hints } from '../hints.ts';
+import { answer, type Report } from '../report.ts';
+import { formatTable } from '../table.ts';
+import type { ChosenRecords } from './choose-records.ts';
+import { warmFields } from './warm-document.ts';
+import { warmRows } from './warm-words.ts';
+
+export interface StatusForm {
+  readonly json: boolean;
+  readonly hints: Hints;
+}
+
+/** What is, or was ever, kept warm: that which is on first, the newest session first. */
+export async function warmStatus({ records, place }: ChosenRecords, { json, hints }: StatusForm): Promise<Report> {
+  const now = Date.now();
+  const looked = await Promise.all(records.map((record) => viewWarm(record, now)));
+  const views = looked.filter((view) => view !== undefined).sort(byPower);
+  if (json) {
+    const conversations = views.map(warmFields);
+    return answer([JSON.stringify({ schema: 'csa.session-warm-status/1', conversations })]);
+  }
+  if (views.length === 0) {
+    const how = `Switch it on: ${hints.command(['session', 'warm', 'on', '--help'])}`;
+    return answer([`Nothing was ever kept warm for ${cleanLine(place)}.`], [how]);
+  }
+  return answer(views.flatMap((view, i) => [...(i === 0 ? [] : ['']), ...formatTable(warmRows(view))]));
+}
+
+function byPower(one: WarmView, other: WarmView): number {
+  if (one.power.kind !== other.power.kind) return one.power.kind === 'on' ? -1 : 1;
+  return one.key.session < other.key.session ? 1 : -1;
+}
