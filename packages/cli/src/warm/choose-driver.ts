@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Refusal } from '@csa/session';
-import type { CredentialSource, DriverChoice, DriverName, WarmCaller } from '@csa/warm';
+import { type CredentialSource, type DriverChoice, type DriverName, parseBaseUrl, type WarmCaller } from '@csa/warm';
 import type { WarmConfig } from '../config/warm-config.ts';
 import { foundOnPath } from '../hints.ts';
 
@@ -102,14 +102,13 @@ function credentialOf(env: NodeJS.ProcessEnv): CredentialSource {
 
 /** What stands in it is nobody's secret: it is shown. */
 function checkedUrl(text: string): string {
-  const url = URL.parse(text);
-  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
-  if (url !== null && isWeb && url.username === '' && url.password === '') return text;
+  const parsed = parseBaseUrl(text);
+  if (parsed.kind === 'url') return text;
   throw new Refusal({
     reason: 'bad-url',
-    what: '--base-url is no address to send to',
-    expected: 'http:// or https://, without a user and a password',
-    got: isWeb ? 'one with a user or a password' : JSON.stringify(text.slice(0, 80)),
+    what: 'there is nowhere to send requests to',
+    expected: 'https:// or http://, without user, password and query',
+    got: `another --base-url: ${parsed.why}`,
     next: 'Write it as https://api.anthropic.com',
   });
 }

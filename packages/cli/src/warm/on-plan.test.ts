@@ -12,7 +12,7 @@ const TURN: Turn = {
 };
 
 const plan = (rest: Partial<WarmLimits> = {}, durationMs = 1_800_000, turn: Turn | undefined = TURN) =>
-  planOn({ limits: { ...LIMITS, ...rest }, durationMs, turn, now: 1_060_000 });
+  planOn({ limits: { ...LIMITS, ...rest }, durationMs, turn, lastUseAt: turn?.startedAt, now: 1_060_000 });
 
 it('counts what it would send by time, break-even and the user’s own limit', () => {
   expect(plan()).toMatchObject({ intervalMs: 240_000, breakEven: 11, requestsAtMost: 7 });
@@ -33,11 +33,21 @@ it('prices what the transcript shows, in billionths of a dollar', () => {
 
 it('names no price that it does not know', () => {
   expect(plan()).toMatchObject({ prefixTokens: 100_000, costEach: null, costCold: null });
-  const unseen = planOn({ limits: { ...LIMITS, inputPrice: 3_000 }, durationMs: 1_800_000, turn: undefined, now: 0 });
+  const unseen = planOn({
+    limits: { ...LIMITS, inputPrice: 3_000 },
+    durationMs: 1_800_000,
+    turn: undefined,
+    lastUseAt: undefined,
+    now: 0,
+  });
   expect(unseen).toMatchObject({ prefixTokens: null, costEach: null, ageMs: null, isCold: false });
 });
 
 it('knows when the cache is taken to be cold', () => {
-  expect(planOn({ limits: LIMITS, durationMs: 1, turn: TURN, now: 1_300_000 }).isCold).toBe(true);
-  expect(planOn({ limits: LIMITS, durationMs: 1, turn: TURN, now: 1_299_999 }).isCold).toBe(false);
+  expect(planOn({ limits: LIMITS, durationMs: 1, turn: TURN, lastUseAt: TURN.startedAt, now: 1_300_000 }).isCold).toBe(
+    true,
+  );
+  expect(planOn({ limits: LIMITS, durationMs: 1, turn: TURN, lastUseAt: TURN.startedAt, now: 1_299_999 }).isCold).toBe(
+    false,
+  );
 });

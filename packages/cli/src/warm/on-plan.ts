@@ -23,16 +23,18 @@ export interface OnPlanning {
   readonly limits: WarmLimits;
   readonly durationMs: number;
   readonly turn: Turn | undefined;
+  /** When the caller's last request began, in milliseconds since the epoch. */
+  readonly lastUseAt: number | undefined;
   readonly now: number;
 }
 
-export function planOn({ limits, durationMs, turn, now }: OnPlanning): OnPlan {
+export function planOn({ limits, durationMs, turn, lastUseAt, now }: OnPlanning): OnPlan {
   const tier = tierOf(limits.ttl.ms);
   const pricing = pricingFor(limits.model, present({ inputPrice: limits.inputPrice }));
   const intervalMs = chooseInterval(limits.intervalMs, limits.ttl.ms);
   const most = breakEven(pricing, tier);
   const prefixTokens = turn === undefined ? null : turn.tokens.input + turn.tokens.read + turn.tokens.write;
-  const ageMs = turn === undefined ? null : Math.max(0, now - turn.startedAt);
+  const ageMs = lastUseAt === undefined ? null : Math.max(0, now - lastUseAt);
   const isPriced = prefixTokens !== null && pricing.inputPrice !== undefined;
   return {
     intervalMs,

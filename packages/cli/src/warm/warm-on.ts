@@ -1,4 +1,5 @@
 import { Refusal } from '@csa/session';
+import { type DriverChoice, lastCaptureTime, type WarmCaller } from '@csa/warm';
 import { warmConfig } from '../config/warm-config.ts';
 import type { Hints } from '../hints.ts';
 import type { Located } from '../locate.ts';
@@ -30,38 +31,65 @@ const DEFAULT_DURATION_MS = 1_800_000;
 /** Switches warming on for one conversation and session, or says what that would do. @throws Refusal */
 export async function warmOn(wish: OnWish, env: NodeJS.ProcessEnv, hints: Hints): Promise<Report> {
   refuseKilled(env);
-  const { id, durationMs: given } = readOnWords(wish.words);
+  const { id, durationMs } = readOnWords(wish.words);
   const caller = chooseCaller(wish.caller, env);
   const located = await chooseSession({ id, cd: wish.cd, dir: wish.dir }, env);
   await refuseOver(located);
+  const { anchor, ...settled } = settle(wish, { located, caller, durationMs, env });
+  const story: OnStory = { ...settled, located, caller, hints, json: wish.json };
+  if (wish['dry-run']) return onReport(story);
+  if (story.settings.revive) announceRevival(story);
+  return onReport({ ...story, done: await switchOn({ ...story, anchor, env }) });
+}
+
+interface OnAround {
+  readonly located: Located;
+  readonly caller: WarmCaller;
+  /** As typed. */
+  readonly durationMs: number | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+type Settled = Pick<OnStory, 'settings' | 'durationMs' | 'plan' | 'notes'> & { readonly anchor: number | undefined };
+
+/** What is to be done, by flags, transcript and config; nothing is sent or written. @throws Refusal */
+function settle(wish: OnWish, { located, caller, durationMs: given, env }: OnAround): Settled {
   const config = warmConfig({ env, project: located.project });
   const driver = chooseDriver(wish, { config, caller, env });
+  const captured = capturedAt(driver);
   const cwd = requireDirectory();
   const turn = callerTurn(caller, env, cwd);
   const limits = warmLimits(wish, { config, turn });
   const durationMs = given ?? config.durationMs ?? DEFAULT_DURATION_MS;
-  const plan = planOn({ limits, durationMs, turn, now: Date.now() });
-  const settings = {
-    ...limits,
-    sessionDirectory: located.session.directory,
-    cwd,
-    driver,
-    durationGiven: given !== undefined,
-  };
-  const story: OnStory = {
-    located,
-    caller,
-    settings,
+  const anchor = turn?.startedAt ?? captured;
+  return {
+    anchor,
     durationMs,
-    plan,
-    hints,
-    json: wish.json,
+    plan: planOn({ limits, durationMs, turn, lastUseAt: anchor, now: Date.now() }),
+    settings: {
+      ...limits,
+      sessionDirectory: located.session.directory,
+      cwd,
+      driver,
+      durationGiven: given !== undefined,
+    },
     notes: config.warnings,
   };
-  if (wish['dry-run']) return onReport(story);
-  if (settings.revive) announceRevival(story);
-  const done = await switchOn({ located, caller, settings, durationMs, anchor: turn?.startedAt, env });
-  return onReport({ ...story, done });
+}
+
+/** Of a replay: when what it sends again was sent. @throws Refusal reason=not_replayable */
+function capturedAt(driver: DriverChoice): number | undefined {
+  if (driver.name !== 'anthropic-replay') return undefined;
+  const at = lastCaptureTime(driver.capture);
+  if (at !== undefined) return at;
+  throw new Refusal({
+    reason: 'not_replayable',
+    what: 'there is no request that could be sent again',
+    expected: 'a capture file that is yours alone (0600), with a whole request',
+    got: driver.capture,
+    next: 'Let the conversation write one first',
+    command: ['session', 'warm', 'on', '--help'],
+  });
 }
 
 function refuseKilled(env: NodeJS.ProcessEnv): void {
