@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { DIRECTORY_MODE, errnoOf, FILE_MODE } from '@csa/session';
+import { DIRECTORY_MODE, errnoOf, FILE_MODE } from '@csa/session/files';
 import type { WarmReason } from '../policy/reason.ts';
 import type { Usage } from '../policy/usage.ts';
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { DIRECTORY_MODE, Refusal, refuseStateWrite } from '@csa/session';
+import { DIRECTORY_MODE, Refusal, refuseStateWrite } from '@csa/session/files';
 import { Claim } from './claim.ts';
 import { keyDirectory } from './key-directory.ts';
 import { Ledger } from './ledger.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, removeTree, stateRoots } from '@csa/session';
+import { errnoOf, removeTree, stateRoots } from '@csa/session/files';
 import { Claim, type Holder } from './claim.ts';
 import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
