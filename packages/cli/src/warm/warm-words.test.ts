@@ -78,6 +78,20 @@ describe('the state', () => {
   });
 });
 
+it.each<[string, WarmView['books'], string]>([
+  ['known', { ...BOOKS, money: null }, '297000 read, 0 written, 9 neither, 3 put out'],
+  [
+    'known in part',
+    { ...BOOKS, tokens: { input: null, read: 5, write: null, writeHour: null, output: null } },
+    '5 read, ? written, ? neither, ? put out',
+  ],
+  ['of books that cannot be read', null, 'not known: no request has told'],
+])('tokens that are %s are told whatever their price is', (_, books, words) => {
+  expect(row('tokens', { books })).toBe(words);
+  const { writeHour, ...tokens } = books?.tokens ?? { writeHour: null };
+  if (books !== null) expect(warmFields(viewOf({ books })).books?.tokens).toEqual({ ...tokens, write_hour: writeHour });
+});
+
 describe('money', () => {
   it.each<[string, WarmView['books']]>([
     ['whose price is unknown', { ...BOOKS, money: null }],

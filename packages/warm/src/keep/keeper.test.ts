@@ -3,7 +3,7 @@ import { arm, cancel, off, on } from '../store/transitions.ts';
 import type { WarmKey } from '../store/warm-key.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import { weigh } from './evidence.ts';
-import { HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS, settle } from './keeping.test.fixture.ts';
+import { asProvider, HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS, settle } from './keeping.test.fixture.ts';
 import { keepOnDisk } from './kept-record.ts';
 
 const unhandled: unknown[] = [];
@@ -385,6 +385,38 @@ describe('a driver that fails', () => {
       await scene.clock.advance(5 * MINUTE);
       expect(scene.sent).toHaveLength(2);
     }
+  });
+
+  test('for being limited is left alone for as long as was asked, also when its caller comes back before that', async () => {
+    const scene = keeping();
+    scene.script = ({ at }) => ({
+      ...{ kind: 'failed', error: '429', reason: 'backoff', retryable: true },
+      startedAt: at,
+      retryAfterMs: 20 * MINUTE,
+    });
+    await scene.clock.advance(5 * MINUTE);
+    scene.script = asProvider;
+    const [limited = 0] = scene.sentAfter(0);
+    for (let minutes = 0; minutes < 40; minutes += 2) {
+      scene.use();
+      await scene.clock.advance(4.5 * MINUTE);
+      if (scene.sent.length > 1) break;
+    }
+    expect(scene.sentAfter(0)[1]).toBeGreaterThanOrEqual(limited + 20 * 60);
+  });
+
+  test('does not make the prefix look younger, when the clock was set back before it', async () => {
+    const scene = keeping();
+    const sent: number[] = [];
+    scene.script = ({ at }) => {
+      sent.push(scene.clock.monotonic());
+      return { kind: 'failed', error: 'no', reason: 'probe_failed', retryable: true, startedAt: at };
+    };
+    await scene.clock.advance(200 * SECOND);
+    scene.clock.suspend(-100 * SECOND);
+    await scene.clock.advance(10 * MINUTE);
+    expect(sent.length).toBeGreaterThan(1);
+    expect(Math.max(...sent)).toBeLessThan(290 * SECOND);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { isProof } from '../policy/attempts.ts';
 import { decideWarm, isRevival } from '../policy/decide.ts';
 import type { WarmClock, WarmDecision, WarmFacts, WarmMoney } from '../policy/facts.ts';
 import type { WarmState } from '../store/warm-state.ts';
@@ -76,7 +77,8 @@ export class Lookout {
 
   /** Remembers of a beat what the books do not say. */
   learn({ entry, answer, sentAt }: Beaten, { anchor }: Evidence): void {
-    this.#gauge.note(entry.at, sentAt);
+    // Of any other request no life begins, and the gauge would forget since when the prefix lives.
+    if (isProof(entry)) this.#gauge.note(entry.at, sentAt);
     if (answer.kind !== 'failed') return;
     if (answer.reason === 'predicted_cold') this.#cold = anchor;
     else if (!answer.retryable) this.#refusal = answer.reason === 'not_replayable' ? 'not_replayable' : 'unavailable';

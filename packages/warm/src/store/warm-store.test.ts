@@ -166,6 +166,22 @@ describe('a store', () => {
   });
 });
 
+describe('settings that nobody could read back', () => {
+  const command = (...argv: string[]) => ({ ...SETTINGS, driver: { name: 'command', argv, timeoutMs: 1 } as const });
+  test.each([
+    ['a long word', command('sh', '-c', 'x'.repeat(5_000))],
+    ['many words', command(...Array(1_001).fill('x'))],
+    ['an amount beyond what a number holds', { ...SETTINGS, budget: 2 ** 60 }],
+  ])('as those with %s are refused, and change nothing', (_, settings) => {
+    const record = storeIn().record(KEY);
+    const before = record.change(on(request()));
+    expect(() => record.change(on({ ...request(), settings }))).toThrow(
+      expect.objectContaining({ reason: 'warm-settings-unusable' }),
+    );
+    expect(record.readState()).toEqual(before);
+  });
+});
+
 describe('what is forgotten', () => {
   test('are conversations about sessions that are gone, unless somebody warms for them', async () => {
     const store = storeIn();
