@@ -56,6 +56,7 @@ it('all that there is to say, in this order', () => {
     ['state', 'on, 2m 5s left; next request in 1m 1s'],
     ['cache', 'warm (a request has read it)'],
     ['requests', '3 sent, 2 read the whole prefix, 1 failed, 1 without an answer that anybody saw, hit 99 %'],
+    ['tokens', '297000 read, 0 written, 9 neither, 3 put out'],
     ['money', 'spent $0.09, saved $0.375, net $0.285'],
     ['driver', 'claude-fork'],
     ['interval', '4m'],

@@ -330,22 +330,20 @@ describe('a prefix that is not there', () => {
   });
 
   test('is not read again and again after two misses, until the caller itself has used it', async () => {
-    const scene = keeping();
+    // Often enough for a third and a fourth one before the prefix is cold.
+    const scene = keeping(undefined, { intervalMs: MINUTE });
     scene.script = ({ at }) => ({
       kind: 'answered',
       startedAt: at,
       usage: { input: 90_000, read: 10_000, write: 0, writeHour: 0, output: 1 },
     });
     // A cool-down as long as the prefix lives would warm a cold prefix all day.
-    await scene.clock.advance(3 * MINUTE);
-    for (let i = 0; i < 50; i += 1) {
-      await scene.clock.advance(300 * SECOND);
-    }
-    expect(scene.sent.length).toBeLessThanOrEqual(2);
-    const before = scene.sent.length;
+    await scene.clock.advance(4 * HOUR);
+    expect(scene.sent).toHaveLength(2);
+    expect(scene.skipped()).toContain('cache_mismatch');
     scene.use();
-    await scene.clock.advance(5 * MINUTE);
-    expect(scene.sent).toHaveLength(before + 1);
+    await scene.clock.advance(4 * HOUR);
+    expect(scene.sent).toHaveLength(4);
   });
 });
 
@@ -549,6 +547,28 @@ describe('requests that would be one too many', () => {
     await scene.clock.advance(20 * MINUTE);
     expect(most).toBe(1);
     expect(scene.sent.length).toBeGreaterThanOrEqual(8);
+  });
+
+  test('of two keepers that have looked at the same moment are sent by one alone', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const other = switchOnBeside(scene, { ...KEY, caller: { agent: 'codex', id: 'other' } });
+    await scene.clock.advance(240 * SECOND);
+    const never = new AbortController().signal;
+    scene.script = async (_, provider) => {
+      const answer = provider.request();
+      await scene.clock.sleep(MINUTE, never);
+      return { kind: 'answered', ...answer };
+    };
+    const looked = Promise.withResolvers<'alive'>();
+    for (const record of [scene.record, other])
+      scene.keep({ record: keepOnDisk(record), session: () => looked.promise });
+    await scene.clock.advance(SECOND);
+    looked.resolve('alive');
+    await scene.clock.advance(10 * SECOND);
+    expect(scene.sent).toHaveLength(1);
+    expect(scene.skipped()).toContain('refresh_in_progress');
+    scene.abort();
   });
 
   test('are not sent for two sessions of one caller, whose prefix is one', async () => {
