@@ -571,6 +571,21 @@ describe('requests that would be one too many', () => {
     scene.abort();
   });
 
+  test('are not sent for one session of a caller that was limited for another one', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const other = switchOnBeside(scene, { ...KEY, session: '01M000000000000000000000CD' });
+    scene.script = ({ at }) => ({
+      ...{ kind: 'failed', error: '429', reason: 'backoff', retryable: true },
+      startedAt: at,
+    });
+    for (const record of [scene.record, other]) {
+      scene.keep({ record: keepOnDisk(record), others: () => scene.store.booksBeside(record.key) });
+    }
+    await scene.clock.advance(4 * HOUR);
+    expect(scene.sent).toHaveLength(1);
+  });
+
   test('are not sent for two sessions of one caller, whose prefix is one', async () => {
     const scene = new Scene();
     scene.switchOn();
