@@ -32,6 +32,7 @@ export function warmRows(view: WarmView): Array<[string, string]> {
     ['state', stateWords(view)],
     ['cache', `${CACHE_WORDS[cache.state]} (${EVIDENCE_WORDS[cache.evidence]})`],
     ['requests', requestWords(view)],
+    ['tokens', tokenWords(view)],
     ['money', moneyWords(view)],
     ['driver', driver],
     ['interval', describeSpan(intervalMs)],
@@ -74,6 +75,13 @@ function requestWords({ books }: WarmView): string {
     hitPercent === null ? 'hit % not known' : `hit ${hitPercent} %`,
   ];
   return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** What can be told whatever the price is. */
+function tokenWords({ books }: WarmView): string {
+  const { read = null, write = null, input = null, output = null } = books?.tokens ?? {};
+  if (read === null) return 'not known: no request has told';
+  return `${read} read, ${write ?? '?'} written, ${input ?? '?'} neither, ${output ?? '?'} put out`;
 }
 
 /** A saving is never shown without what it has cost. */
