@@ -8,6 +8,9 @@ const CLOSE_ON_EXEC = 0o2000000;
  * waiting, a lock would stay locked. Node opens its own descriptors close-on-exec, so whatever is not, is inherited. The
  * converse does not hold: libuv marks inherited ones too, those up to the first free number above 15
  * (uv_disable_stdio_inheritance). Where the starter is a Node itself, none of these comes here: it marked them first.
+ *
+ * Call it before node:tls or node:https is loaded: their thread reads certificates through a descriptor of OpenSSL's that
+ * is not close-on-exec (NODE_EXTRA_CA_CERTS), and would close a later file of ours in its place.
  */
 export function closeInheritedDescriptors(keep: readonly number[]): void {
   for (const fd of openDescriptors()) {

@@ -1,5 +1,4 @@
-import { type IncomingMessage, request as requestPlain } from 'node:http';
-import { request as requestSecure } from 'node:https';
+import type { IncomingMessage, request as requestOverHttp } from 'node:http';
 import { errnoOf } from '@csa/session';
 
 export interface Post {
@@ -24,15 +23,32 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  * Sends one request on a connection of its own and reads the whole answer; follows no redirect. Never throws; ends at
  * once when `signal` is aborted.
  */
-export function post({ url, headers, body }: Post, signal: AbortSignal): Promise<PostEnd> {
+export async function post(letter: Post, signal: AbortSignal): Promise<PostEnd> {
+  return sendBy(await requesterFor(letter.url), letter, signal);
+}
+
+/**
+ * Loaded late: with the first look at node:https Node reads certificates (NODE_EXTRA_CA_CERTS) in a thread of its own,
+ * through a descriptor that looks as if it were inherited, and that a process which closes those must not take away.
+ */
+async function requesterFor({ protocol }: URL): Promise<typeof requestOverHttp> {
+  const { request } = protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return request;
+}
+
+function sendBy(
+  requester: typeof requestOverHttp,
+  { url, headers, body }: Post,
+  signal: AbortSignal,
+): Promise<PostEnd> {
   const { promise, resolve } = Promise.withResolvers<PostEnd>();
   let sent = false;
   const fail = (error: Error) => resolve({ kind: 'failed', code: codeOf(error), sent });
   try {
-    const isSecure = url.protocol === 'https:';
     const options = { method: 'POST', agent: false, signal, headers: { ...headers, 'content-length': body.length } };
-    const request = (isSecure ? requestSecure : requestPlain)(url, options);
-    request.on('socket', (socket) => socket.once(isSecure ? 'secureConnect' : 'connect', () => (sent = true)));
+    const request = requester(url, options);
+    const opened = url.protocol === 'https:' ? 'secureConnect' : 'connect';
+    request.on('socket', (socket) => socket.once(opened, () => (sent = true)));
     request.on('error', fail);
     request.on('response', (response) => void readAnswer(response).then(resolve, fail));
     request.end(body);
