@@ -11,7 +11,7 @@ import { ANSWER_FD, AnswerLine, recordOf } from './heartbeat-answer.ts';
 import { Keeper } from './keeper.ts';
 import { systemClock } from './keeper-clock.ts';
 import type { SessionFact } from './keeper-parts.ts';
-import { keepOnDisk } from './kept-record.ts';
+import { keepOnDisk, untilOnAnew } from './kept-record.ts';
 
 /** What a heartbeat needs of the parts that this package does not know. */
 export interface HeartbeatWorld {
@@ -91,7 +91,7 @@ class Heartbeat {
     const driver = world.driver(state);
     const session = world.session(state, () => keeper.nudge());
     const keeper = new Keeper({
-      record: keepOnDisk(this.#record),
+      record: untilOnAnew(keepOnDisk(this.#record), state),
       driver,
       clock: systemClock,
       session: () => session.look(),
