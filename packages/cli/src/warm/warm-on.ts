@@ -3,6 +3,7 @@ import { type DriverChoice, lastCaptureTime, type WarmCaller } from '@csa/warm';
 import { warmConfig } from '../config/warm-config.ts';
 import type { Hints } from '../hints.ts';
 import type { Located } from '../locate.ts';
+import { present } from '../present.ts';
 import type { Report } from '../report.ts';
 import { phaseOf } from '../view/session-view.ts';
 import { lookAtSession } from '../wait/wait-session.ts';
@@ -13,6 +14,7 @@ import { chooseSession } from './choose-session.ts';
 import { planOn } from './on-plan.ts';
 import { announceRevival, type OnStory, onReport } from './on-report.ts';
 import { readOnWords } from './on-words.ts';
+import { refusePointless } from './refuse-pointless.ts';
 import { switchOn } from './switch-on.ts';
 import { type LimitFlags, warmLimits } from './warm-settings.ts';
 
@@ -37,8 +39,10 @@ export async function warmOn(wish: OnWish, env: NodeJS.ProcessEnv, hints: Hints)
   await refuseOver(located);
   const { anchor, ...settled } = settle(wish, { located, caller, durationMs, env });
   const story: OnStory = { ...settled, located, caller, hints, json: wish.json };
-  if (wish['dry-run']) return onReport(story);
+  const prospect = { ...settled, limits: settled.settings, ...present({ lastUseAt: anchor }) };
+  await refusePointless({ caller, session: located.session.id }, prospect, env);
   if (story.settings.revive) announceRevival(story);
+  if (wish['dry-run']) return onReport(story);
   return onReport({ ...story, done: await switchOn({ ...story, anchor, env }) });
 }
 

@@ -87,6 +87,10 @@ describe('money', () => {
     expect(warmFields(viewOf({ books })).books?.money ?? null).toBeNull();
   });
 
+  it('whose price is unknown is told in tokens', () => {
+    expect(row('money', { books: { ...BOOKS, money: null } })).toContain('297000 tokens read, 0 written');
+  });
+
   it('that was lost is shown as such', () => {
     const money = { spent: 90_000_000, avoided: 0, net: -90_000_000 };
     expect(row('money', { books: { ...BOOKS, money } })).toBe('spent $0.09, saved $0.00, net -$0.09');
@@ -124,7 +128,7 @@ it.each<[Partial<WarmView>, string]>([
   [{ heartbeat: 'none' }, 'claude-code:c-1: on, 2m 5s left, but nobody sends requests; cache warm, hit 99 %'],
   [
     { power: { kind: 'off', at: 0, reason: 'not_enabled' }, books: null },
-    'claude-code:c-1: off (not_enabled); cache warm',
+    'claude-code:c-1: off: it was switched off; cache warm',
   ],
 ])('one line beside other things: %j', (rest, line) => {
   expect(warmLine(warmFields(viewOf(rest)))).toBe(line);
