@@ -1,5 +1,5 @@
 import { Refusal } from '@csa/session';
-import { type DriverChoice, lastCaptureTime, type WarmCaller } from '@csa/warm';
+import { type DriverChoice, lastCaptureTime, replayRequest, type WarmCaller } from '@csa/warm';
 import { warmConfig } from '../config/warm-config.ts';
 import type { Hints } from '../hints.ts';
 import type { Located } from '../locate.ts';
@@ -85,12 +85,14 @@ function settle(wish: OnWish, { located, caller, durationMs: given, env }: OnAro
 function capturedAt(driver: DriverChoice): number | undefined {
   if (driver.name !== 'anthropic-replay') return undefined;
   const at = lastCaptureTime(driver.capture);
-  if (at !== undefined) return at;
+  // Whether it is too old is the heartbeat's to say, each time anew.
+  const request = replayRequest(driver.capture, { ttlMs: 0, revive: true });
+  if (at !== undefined && request.kind === 'request') return at;
   throw new Refusal({
     reason: 'not_replayable',
     what: 'there is no request that could be sent again',
-    expected: 'a capture file that is yours alone (0600), with a whole request',
-    got: driver.capture,
+    expected: 'a capture file that is yours alone (0600), with a whole request that max_tokens 0 suits',
+    got: `${driver.capture}${request.kind === 'failed' ? `: ${request.error}` : ''}`,
     next: 'Let the conversation write one first',
     command: ['session', 'warm', 'on', '--help'],
   });
