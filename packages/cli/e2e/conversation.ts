@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { World } from '@csa/testkit';
 
 /** A conversation of Claude Code's with one answered request. */
@@ -14,9 +14,23 @@ export interface Conversation {
 }
 
 /** Writes its transcript where Claude Code would; gives the environment of its shell. */
-export function converse(world: World, { id, tier, age, model, tokens = 100_000 }: Conversation): NodeJS.ProcessEnv {
-  const directory = join(world.home, '.claude/projects', world.project.replace(/[^A-Za-z0-9]/g, '-'));
-  mkdirSync(directory, { recursive: true });
+export function converse(world: World, conversation: Conversation): NodeJS.ProcessEnv {
+  const path = transcriptOf(world, conversation);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, turnLines(conversation, 1));
+  return { CLAUDE_CODE_SESSION_ID: conversation.id };
+}
+
+/** The conversation's second request. */
+export function comeBack(world: World, conversation: Conversation): void {
+  appendFileSync(transcriptOf(world, conversation), turnLines(conversation, 2));
+}
+
+function transcriptOf(world: World, { id }: Conversation): string {
+  return join(world.home, '.claude/projects', world.project.replace(/[^A-Za-z0-9]/g, '-'), `${id}.jsonl`);
+}
+
+function turnLines({ tier, age, model, tokens = 100_000 }: Conversation, number: number): string {
   const timestamp = new Date(Date.now() - age * 1_000).toISOString();
   const usage = {
     input_tokens: 3,
@@ -29,16 +43,21 @@ export function converse(world: World, { id, tier, age, model, tokens = 100_000 
     output_tokens: 50,
   };
   const lines = [
-    { type: 'user', uuid: 'u1', isSidechain: false, timestamp, message: { role: 'user', content: 'SECRET-PROMPT' } },
     {
-      type: 'assistant',
-      uuid: 'a1',
-      parentUuid: 'u1',
+      type: 'user',
+      uuid: `u${number}`,
       isSidechain: false,
       timestamp,
-      message: { id: 'msg_1', model: model ?? 'claude-test-1', role: 'assistant', content: [], usage },
+      message: { role: 'user', content: 'SECRET-PROMPT' },
+    },
+    {
+      type: 'assistant',
+      uuid: `a${number}`,
+      parentUuid: `u${number}`,
+      isSidechain: false,
+      timestamp,
+      message: { id: `msg_${number}`, model: model ?? 'claude-test-1', role: 'assistant', content: [], usage },
     },
   ];
-  writeFileSync(join(directory, `${id}.jsonl`), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  return { CLAUDE_CODE_SESSION_ID: id };
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

@@ -5,7 +5,7 @@ import { csa, hashTree, runCsa, sessionDirectory, temporaryWorld, until, type Wo
 import { beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
-import { converse } from './conversation.ts';
+import { comeBack, converse } from './conversation.ts';
 import { beats, driverProgram, USAGE, warm, warmJson } from './heartbeat.ts';
 import { commandPid, openGate, startGated } from './job.ts';
 import { isRunning, shell } from './program.ts';
@@ -48,7 +48,7 @@ describe('switched on, it', () => {
       driver: 'command',
       cache: { state: 'warm', evidence: 'read' },
       ttl_source: 'default',
-      books: { hit_percent: 99, failed: 0, money: null },
+      books: { hit_percent: 99, failed: 0, tokens: { write: 0, write_hour: 0 }, money: null },
       last: { verdict: 'full', read_tokens: USAGE.cache_read_input_tokens, error: null },
     });
     const off = await warmJson(world, ['off', id]);
@@ -155,6 +155,23 @@ describe('switched on, it', () => {
     expect(started.plan.money).toMatchObject({ unit: '1e-9 USD', each: 60_000_000, cold_return: 1_200_000_000 });
     const [shown] = await status();
     expect(shown).toMatchObject({ cache: { state: 'warm', evidence: 'request' }, last: null });
+  });
+
+  it('counts what the caller has gained that comes back when its session has ended', async () => {
+    const told = { id: 'c-1', tier: '5m', model: 'claude-sonnet-4-5', tokens: 100_000 } as const;
+    const env = converse(world, { ...told, age: 270 });
+    await warmJson(world, ['on', id, ...OFTEN, '--', ...driverProgram(world)], env);
+    await until(async () => (await status(id))[0].books.full >= 1, 'a full hit in the books');
+    openGate(world);
+    await until(async () => (await status(id))[0].state === 'off', 'the end of its session');
+    expect((await status(id))[0].books.money.avoided).toBe(0);
+    // Half a minute ahead of the clock: what is counted is the time since the first request.
+    comeBack(world, { ...told, age: -35 });
+    const [{ books }] = await status(id);
+    expect(books.money.avoided).toBeGreaterThan(300_000_000);
+    expect(books.money.net).toBe(books.money.avoided - books.money.spent);
+    const { stdout } = await runCsa(['session', 'status', id, '--json'], { world });
+    expect(JSON.parse(stdout).warm[0].books).toEqual(books);
   });
 });
 

@@ -18,7 +18,7 @@ export {
   type HeartbeatStart,
   startHeartbeat,
 } from './keep/start-heartbeat.ts';
-export { type PowerView, viewWarm, type WarmView } from './keep/view-warm.ts';
+export { type PowerView, type ViewAround, viewWarm, type WarmView } from './keep/view-warm.ts';
 export { account, type Books, type SinceUse } from './policy/books.ts';
 export { decideWarm } from './policy/decide.ts';
 export { breakEven, breakEvenReturn, costOf, readCost, writeCost } from './policy/economics.ts';

@@ -31,12 +31,16 @@ export interface StatusView extends SessionView, Aftermath {
 }
 
 /** Puts together what one look showed, what stands in the record, and what the session's processes use. */
-export async function viewStatus({ session, project, scope }: Located, looked: WaitedSession): Promise<StatusView> {
+export async function viewStatus(
+  { session, project, scope }: Located,
+  looked: WaitedSession,
+  env: NodeJS.ProcessEnv,
+): Promise<StatusView> {
   const { end } = looked.waited;
   const outcome = end.kind === 'finished' ? end.outcome : undefined;
   const state = readState(looked.session);
   const target = readResumeTarget(session);
-  const warmed = await warmOfSession(scope.roots, session.id);
+  const warmed = await warmOfSession(scope.roots, session.id, env);
   return {
     ...viewSession(session, looked),
     project: cleanLine(project),

@@ -1,4 +1,4 @@
-import { lastTurn, type Turn, transcriptOf } from '@csa/transcript';
+import { lastTurn, type TranscriptAgent, type Turn, transcriptOf, turnsOf } from '@csa/transcript';
 import type { WarmCaller } from '@csa/warm';
 
 /**
@@ -7,10 +7,28 @@ import type { WarmCaller } from '@csa/warm';
  * @param cwd where the conversation takes place
  */
 export function callerTurn(caller: WarmCaller, env: NodeJS.ProcessEnv, cwd: string | undefined): Turn | undefined {
+  return inTranscript(caller, { env, cwd }, lastTurn);
+}
+
+/** All requests of a conversation, the same way. Never throws. */
+export function callerTurns(caller: WarmCaller, env: NodeJS.ProcessEnv, cwd: string | undefined): readonly Turn[] {
+  return inTranscript(caller, { env, cwd }, turnsOf) ?? [];
+}
+
+interface Place {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string | undefined;
+}
+
+function inTranscript<T>(
+  caller: WarmCaller,
+  { env, cwd }: Place,
+  read: (path: string, agent: TranscriptAgent) => T,
+): T | undefined {
   const { agent } = caller;
   if (agent === 'other') return undefined;
   const path = transcriptOf(caller, env, cwd);
-  return path === undefined ? undefined : lastTurn(path, agent);
+  return path === undefined ? undefined : read(path, agent);
 }
 
 /** Where this command runs, which is where its caller's conversation takes place; `undefined` once that is removed. */

@@ -32,6 +32,14 @@ interface BookFields {
   readonly unaccounted: number;
   readonly hit_percent: number | null;
   readonly retention_percent: number | null;
+  /** Of all requests together, as far as they say; `null`: none does. */
+  readonly tokens: {
+    readonly input: number | null;
+    readonly read: number | null;
+    readonly write: number | null;
+    readonly write_hour: number | null;
+    readonly output: number | null;
+  };
   /** `null`: a price is unknown, and no saving is claimed. */
   readonly money: {
     readonly unit: typeof MONEY_UNIT;
@@ -75,7 +83,8 @@ export function warmFields(view: WarmView): WarmFields {
 }
 
 function bookFields(books: NonNullable<WarmView['books']>): BookFields {
-  const { warms, full, failed, unaccounted, hitPercent, retentionPercent, money } = books;
+  const { warms, full, failed, unaccounted, hitPercent, retentionPercent, tokens, money } = books;
+  const { input, read, write, writeHour, output } = tokens;
   return {
     warms,
     full,
@@ -83,6 +92,7 @@ function bookFields(books: NonNullable<WarmView['books']>): BookFields {
     unaccounted,
     hit_percent: hitPercent,
     retention_percent: retentionPercent,
+    tokens: { input, read, write, write_hour: writeHour, output },
     money: money === null ? null : { unit: MONEY_UNIT, spent: money.spent, avoided: money.avoided, net: money.net },
   };
 }

@@ -1,21 +1,22 @@
 import { cleanLine } from '@csa/markers';
-import { viewWarm, type WarmView } from '@csa/warm';
+import type { WarmView } from '@csa/warm';
 import type { Hints } from '../hints.ts';
 import { answer, type Report } from '../report.ts';
 import { formatTable } from '../table.ts';
 import type { ChosenRecords } from './choose-records.ts';
+import { viewConversation } from './view-conversation.ts';
 import { warmFields } from './warm-document.ts';
 import { warmRows } from './warm-words.ts';
 
 export interface StatusForm {
   readonly json: boolean;
   readonly hints: Hints;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** What is, or was ever, kept warm: that which is on first, the newest session first. */
-export async function warmStatus({ records, place }: ChosenRecords, { json, hints }: StatusForm): Promise<Report> {
-  const now = Date.now();
-  const looked = await Promise.all(records.map((record) => viewWarm(record, now)));
+export async function warmStatus({ records, place }: ChosenRecords, { json, hints, env }: StatusForm): Promise<Report> {
+  const looked = await Promise.all(records.map((record) => viewConversation(record, env)));
   const views = looked.filter((view) => view !== undefined).sort(byPower);
   if (json) {
     const conversations = views.map(warmFields);

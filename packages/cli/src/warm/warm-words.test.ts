@@ -56,6 +56,7 @@ it('all that there is to say, in this order', () => {
     ['state', 'on, 2m 5s left; next request in 1m 1s'],
     ['cache', 'warm (a request has read it)'],
     ['requests', '3 sent, 2 read the whole prefix, 1 failed, 1 without an answer that anybody saw, hit 99 %'],
+    ['tokens', '297000 read, 0 written, 9 neither, 3 put out'],
     ['money', 'spent $0.09, saved $0.375, net $0.285'],
     ['driver', 'claude-fork'],
     ['interval', '4m'],
@@ -78,6 +79,20 @@ describe('the state', () => {
   });
 });
 
+it.each<[string, WarmView['books'], string]>([
+  ['known', { ...BOOKS, money: null }, '297000 read, 0 written, 9 neither, 3 put out'],
+  [
+    'known in part',
+    { ...BOOKS, tokens: { input: null, read: 5, write: null, writeHour: null, output: null } },
+    '5 read, ? written, ? neither, ? put out',
+  ],
+  ['of books that cannot be read', null, 'not known: no request has told'],
+])('tokens that are %s are told whatever their price is', (_, books, words) => {
+  expect(row('tokens', { books })).toBe(words);
+  const { writeHour, ...tokens } = books?.tokens ?? { writeHour: null };
+  if (books !== null) expect(warmFields(viewOf({ books })).books?.tokens).toEqual({ ...tokens, write_hour: writeHour });
+});
+
 describe('money', () => {
   it.each<[string, WarmView['books']]>([
     ['whose price is unknown', { ...BOOKS, money: null }],
@@ -85,10 +100,6 @@ describe('money', () => {
   ])('%s is claimed of nothing', (_, books) => {
     expect(row('money', { books })).not.toMatch(/\$|saved/);
     expect(warmFields(viewOf({ books })).books?.money ?? null).toBeNull();
-  });
-
-  it('whose price is unknown is told in tokens', () => {
-    expect(row('money', { books: { ...BOOKS, money: null } })).toContain('297000 tokens read, 0 written');
   });
 
   it('that was lost is shown as such', () => {

@@ -32,6 +32,7 @@ export function warmRows(view: WarmView): Array<[string, string]> {
     ['state', stateWords(view)],
     ['cache', `${CACHE_WORDS[cache.state]} (${EVIDENCE_WORDS[cache.evidence]})`],
     ['requests', requestWords(view)],
+    ['tokens', tokenWords(view)],
     ['money', moneyWords(view)],
     ['driver', driver],
     ['interval', describeSpan(intervalMs)],
@@ -76,17 +77,19 @@ function requestWords({ books }: WarmView): string {
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
+/** What can be told whatever the price is. */
+function tokenWords({ books }: WarmView): string {
+  const { read = null, write = null, input = null, output = null } = books?.tokens ?? {};
+  if (read === null) return 'not known: no request has told';
+  return `${read} read, ${write ?? '?'} written, ${input ?? '?'} neither, ${output ?? '?'} put out`;
+}
+
 /** A saving is never shown without what it has cost. */
 function moneyWords({ books }: WarmView): string {
   if (books === null) return 'the books cannot be read now';
-  if (books.money === null)
-    return `not known: the price is missing, and no saving is claimed${tokenWords(books.tokens)}`;
+  if (books.money === null) return 'not known: the price is missing, and no saving is claimed';
   const { spent, avoided, net } = books.money;
   return `spent ${describeDollars(spent)}, saved ${describeDollars(avoided)}, net ${describeDollars(net)}`;
-}
-
-function tokenWords({ read, write }: NonNullable<WarmView['books']>['tokens']): string {
-  return read === null && write === null ? '' : `; ${read ?? '?'} tokens read, ${write ?? '?'} written`;
 }
 
 function lastRows({ lastBeat }: WarmView): Array<[string, string]> {

@@ -148,6 +148,8 @@ describe('skipped, without a word of trouble to the sender, is', () => {
     ['a count of tokens', { url: 'https://host/v1/messages/count_tokens' }],
     ['a batch', { url: 'https://host/v1/messages/batches' }],
     ['another path', { url: 'https://host/v1/models?next=/v1/messages/x' }],
+    ['an address with a key', { url: 'https://host/v1/messages?beta=true&key=SECRET' }],
+    ['an address with a token', { url: 'https://host/v1/messages?access_token=SECRET' }],
     ['what is too large', { body: 'x'.repeat(65 * 1024 * 1024) }],
   ])('%s', (_, more) => {
     const path = place();

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, writeAtomically } from '@csa/session';
 import { CAPTURE_SCHEMA, type CapturedRequest, MAX_CAPTURE_BYTES } from './capture-file.ts';
-import { headerValue, lastingHeaders } from './request-headers.ts';
+import { headerValue, isCredentialHeader, lastingHeaders } from './request-headers.ts';
 
 /** A request as an agent sends it. */
 export interface OutgoingRequest {
@@ -30,6 +30,7 @@ export function captureRequest(path: string, request: OutgoingRequest): CaptureO
   try {
     const captured = capturedOf(request);
     if (captured === undefined) return { kind: 'skipped', why: 'no request to /v1/messages with a whole body' };
+    if (hasSecretQuery(captured.path)) return { kind: 'skipped', why: 'its address holds a credential' };
     const line = `${JSON.stringify(captured)}\n`;
     if (Buffer.byteLength(line) > MAX_CAPTURE_BYTES) return { kind: 'skipped', why: 'too large' };
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -58,6 +59,12 @@ function capturedOf(request: OutgoingRequest): CapturedRequest | undefined {
     ...(credential !== undefined && { credential }),
     ...bodyOf(body),
   };
+}
+
+/** Without it the request could not be made again, and with it nobody may write it down. */
+function hasSecretQuery(path: string): boolean {
+  const names = [...new URLSearchParams(path.replace(/^[^?]*/, '')).keys()];
+  return names.some((name) => /^key$/i.test(name) || isCredentialHeader(name));
 }
 
 function headersOf({ headers }: OutgoingRequest): Record<string, string> {

@@ -1,7 +1,5 @@
+import { AHEAD_MS } from '../policy/life.ts';
 import type { KeeperClock } from './keeper-clock.ts';
-
-/** Another clock's time may be a little ahead; what is further ahead than this says nothing. */
-const AHEAD_MS = 5_000;
 
 /**
  * How long ago a moment of wall time was: the longer one of what the two clocks say, so that neither a suspend nor a

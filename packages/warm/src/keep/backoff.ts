@@ -12,11 +12,26 @@ const LONGEST_MS = 300_000;
 export function backoffUntil(entries: readonly LedgerEntry[], ttlMs: number): number {
   const failures = failuresInARow(entries);
   const last = failures[0];
-  if (last === undefined) return 0;
-  const end = last.at + last.durationMs;
-  const asked = end + (last.retryAfterMs ?? 0);
-  if (last.reason === 'backoff') return Math.max(asked, last.at + ttlMs);
-  return Math.max(asked, end + Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(20, failures.length - 1)));
+  const wanted = wantedUntil(entries, ttlMs);
+  if (last === undefined) return wanted;
+  return Math.max(wanted, endOf(last) + Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(20, failures.length - 1)));
+}
+
+/** By the provider's own word, which neither a request of the caller's takes back, nor that the warm was called off. */
+function wantedUntil(entries: readonly LedgerEntry[], ttlMs: number): number {
+  return entries.reduce(
+    (latest, entry) => (entry.kind === 'beat' ? Math.max(latest, limitOf(entry, ttlMs)) : latest),
+    0,
+  );
+}
+
+function limitOf(beat: Beat, ttlMs: number): number {
+  const asked = beat.retryAfterMs === undefined ? 0 : endOf(beat) + beat.retryAfterMs;
+  return beat.verdict === 'error' && beat.reason === 'backoff' ? Math.max(asked, beat.at + ttlMs) : asked;
+}
+
+function endOf({ at, durationMs }: Beat): number {
+  return at + durationMs;
 }
 
 /** The newest first. What was called off is no failure. */

@@ -3,7 +3,7 @@ import { arm, cancel, off, on } from '../store/transitions.ts';
 import type { WarmKey } from '../store/warm-key.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import { weigh } from './evidence.ts';
-import { HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS, settle } from './keeping.test.fixture.ts';
+import { asProvider, HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS, settle } from './keeping.test.fixture.ts';
 import { keepOnDisk } from './kept-record.ts';
 
 const unhandled: unknown[] = [];
@@ -330,22 +330,20 @@ describe('a prefix that is not there', () => {
   });
 
   test('is not read again and again after two misses, until the caller itself has used it', async () => {
-    const scene = keeping();
+    // Often enough for a third and a fourth one before the prefix is cold.
+    const scene = keeping(undefined, { intervalMs: MINUTE });
     scene.script = ({ at }) => ({
       kind: 'answered',
       startedAt: at,
       usage: { input: 90_000, read: 10_000, write: 0, writeHour: 0, output: 1 },
     });
     // A cool-down as long as the prefix lives would warm a cold prefix all day.
-    await scene.clock.advance(3 * MINUTE);
-    for (let i = 0; i < 50; i += 1) {
-      await scene.clock.advance(300 * SECOND);
-    }
-    expect(scene.sent.length).toBeLessThanOrEqual(2);
-    const before = scene.sent.length;
+    await scene.clock.advance(4 * HOUR);
+    expect(scene.sent).toHaveLength(2);
+    expect(scene.skipped()).toContain('cache_mismatch');
     scene.use();
-    await scene.clock.advance(5 * MINUTE);
-    expect(scene.sent).toHaveLength(before + 1);
+    await scene.clock.advance(4 * HOUR);
+    expect(scene.sent).toHaveLength(4);
   });
 });
 
@@ -385,6 +383,38 @@ describe('a driver that fails', () => {
       await scene.clock.advance(5 * MINUTE);
       expect(scene.sent).toHaveLength(2);
     }
+  });
+
+  test('for being limited is left alone for as long as was asked, also when its caller comes back before that', async () => {
+    const scene = keeping();
+    scene.script = ({ at }) => ({
+      ...{ kind: 'failed', error: '429', reason: 'backoff', retryable: true },
+      startedAt: at,
+      retryAfterMs: 20 * MINUTE,
+    });
+    await scene.clock.advance(5 * MINUTE);
+    scene.script = asProvider;
+    const [limited = 0] = scene.sentAfter(0);
+    for (let minutes = 0; minutes < 40; minutes += 2) {
+      scene.use();
+      await scene.clock.advance(4.5 * MINUTE);
+      if (scene.sent.length > 1) break;
+    }
+    expect(scene.sentAfter(0)[1]).toBeGreaterThanOrEqual(limited + 20 * 60);
+  });
+
+  test('does not make the prefix look younger, when the clock was set back before it', async () => {
+    const scene = keeping();
+    const sent: number[] = [];
+    scene.script = ({ at }) => {
+      sent.push(scene.clock.monotonic());
+      return { kind: 'failed', error: 'no', reason: 'probe_failed', retryable: true, startedAt: at };
+    };
+    await scene.clock.advance(200 * SECOND);
+    scene.clock.suspend(-100 * SECOND);
+    await scene.clock.advance(10 * MINUTE);
+    expect(sent.length).toBeGreaterThan(1);
+    expect(Math.max(...sent)).toBeLessThan(290 * SECOND);
   });
 
   test.each([
@@ -517,6 +547,43 @@ describe('requests that would be one too many', () => {
     await scene.clock.advance(20 * MINUTE);
     expect(most).toBe(1);
     expect(scene.sent.length).toBeGreaterThanOrEqual(8);
+  });
+
+  test('of two keepers that have looked at the same moment are sent by one alone', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const other = switchOnBeside(scene, { ...KEY, caller: { agent: 'codex', id: 'other' } });
+    await scene.clock.advance(240 * SECOND);
+    const never = new AbortController().signal;
+    scene.script = async (_, provider) => {
+      const answer = provider.request();
+      await scene.clock.sleep(MINUTE, never);
+      return { kind: 'answered', ...answer };
+    };
+    const looked = Promise.withResolvers<'alive'>();
+    for (const record of [scene.record, other])
+      scene.keep({ record: keepOnDisk(record), session: () => looked.promise });
+    await scene.clock.advance(SECOND);
+    looked.resolve('alive');
+    await scene.clock.advance(10 * SECOND);
+    expect(scene.sent).toHaveLength(1);
+    expect(scene.skipped()).toContain('refresh_in_progress');
+    scene.abort();
+  });
+
+  test('are not sent for one session of a caller that was limited for another one', async () => {
+    const scene = new Scene();
+    scene.switchOn();
+    const other = switchOnBeside(scene, { ...KEY, session: '01M000000000000000000000CD' });
+    scene.script = ({ at }) => ({
+      ...{ kind: 'failed', error: '429', reason: 'backoff', retryable: true },
+      startedAt: at,
+    });
+    for (const record of [scene.record, other]) {
+      scene.keep({ record: keepOnDisk(record), others: () => scene.store.booksBeside(record.key) });
+    }
+    await scene.clock.advance(4 * HOUR);
+    expect(scene.sent).toHaveLength(1);
   });
 
   test('are not sent for two sessions of one caller, whose prefix is one', async () => {

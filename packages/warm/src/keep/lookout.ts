@@ -1,5 +1,7 @@
+import { isProof } from '../policy/attempts.ts';
 import { decideWarm, isRevival } from '../policy/decide.ts';
 import type { WarmClock, WarmDecision, WarmFacts, WarmMoney } from '../policy/facts.ts';
+import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { AgeGauge } from './age-gauge.ts';
 import { backoffUntil } from './backoff.ts';
@@ -53,7 +55,8 @@ export class Lookout {
     const state = this.#parts.record.readState();
     if (state?.power.kind !== 'on') return undefined;
     this.#noteUse(state);
-    const evidence = weigh(state, this.#books.entries, this.#parts.others?.());
+    const others = this.#parts.others?.() ?? [];
+    const evidence = weigh(state, this.#books.entries, others);
     const leftMs = this.#countdown.left(state.power.until);
     const facts: WarmFacts = {
       killSwitch: this.#parts.killSwitch,
@@ -65,7 +68,7 @@ export class Lookout {
       inFlight: holder.kind !== 'nobody',
       driver: this.#refusal ?? 'ready',
       revive: this.#isToRevive(state),
-      clock: this.#clockFacts(evidence),
+      clock: this.#clockFacts(evidence, others),
       history: { ...evidence.books.sinceUse, ...defined('maxWarms', state.settings.maxWarms) },
       money: moneyFacts(state, evidence),
     };
@@ -76,7 +79,8 @@ export class Lookout {
 
   /** Remembers of a beat what the books do not say. */
   learn({ entry, answer, sentAt }: Beaten, { anchor }: Evidence): void {
-    this.#gauge.note(entry.at, sentAt);
+    // Of any other request no life begins, and the gauge would forget since when the prefix lives.
+    if (isProof(entry)) this.#gauge.note(entry.at, sentAt);
     if (answer.kind !== 'failed') return;
     if (answer.reason === 'predicted_cold') this.#cold = anchor;
     else if (!answer.retryable) this.#refusal = answer.reason === 'not_replayable' ? 'not_replayable' : 'unavailable';
@@ -89,7 +93,7 @@ export class Lookout {
     else if (anchor !== undefined) this.#books.noteAnchor(anchor);
   }
 
-  #clockFacts({ anchor, ttl, intervalMs, books }: Evidence): WarmClock {
+  #clockFacts({ anchor, ttl, intervalMs, books }: Evidence, others: readonly LedgerEntry[]): WarmClock {
     const now = this.#parts.clock.wall();
     const age = this.#gauge.age(anchor);
     const attempt = books.lastAttemptAt;
@@ -99,7 +103,7 @@ export class Lookout {
       intervalMs: this.#jitter.shorten(intervalMs, anchor),
       planned: this.#planned === anchor,
       ...defined('sinceAttemptMs', attempt === undefined ? undefined : Math.max(0, now - attempt)),
-      backoffMs: Math.max(0, backoffUntil(this.#books.entries, ttl.ms) - now),
+      backoffMs: Math.max(0, backoffUntil([...this.#books.entries, ...others], ttl.ms) - now),
     };
   }
 

@@ -32,8 +32,8 @@ export class OpenBooks {
   }
 
   /** Notes the caller's own request, once. */
-  noteTurn({ id, startedAt, model, tokens, tier }: Turn): void {
-    this.#noteUse({ kind: 'use', id, at: startedAt, usage: tokens, model, ...(tier === undefined ? {} : { tier }) });
+  noteTurn(turn: Turn): void {
+    this.#noteUse(useOf(turn));
   }
 
   /** Notes a request of the caller's of which nothing is known but when it began, once. */
@@ -79,6 +79,11 @@ export class OpenBooks {
       if (errnoOf(error) === undefined) throw error;
     }
   }
+}
+
+/** The books' line about a request of the caller's own. */
+export function useOf({ id, startedAt, model, tokens, tier }: Turn): Extract<LedgerEntry, { kind: 'use' }> {
+  return { kind: 'use', id, at: startedAt, usage: tokens, model, ...(tier === undefined ? {} : { tier }) };
 }
 
 /**

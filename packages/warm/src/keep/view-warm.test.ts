@@ -5,6 +5,8 @@ import { HOUR, KEY, keeping, MINUTE, Scene, type Script, SECOND, SETTINGS } from
 import { keepInMemory } from './kept-record.ts';
 import { viewWarm } from './view-warm.ts';
 
+const PRICED = { model: 'claude-sonnet-4-5', inputPrice: 3_000 };
+
 describe('what is shown of a conversation', () => {
   test('that was never switched on is nothing', async () => {
     const scene = new Scene();
@@ -93,6 +95,50 @@ describe('what is shown of a conversation', () => {
   test('whose provider wants to be left alone has none before that is over', async () => {
     expect(await nextBeatAfter(failing('backoff'), MINUTE)).toBeUndefined();
     expect(await nextBeatAfter(failing('probe_failed', 30 * SECOND), 11 * SECOND)).toBeGreaterThan(25 * SECOND);
+  });
+
+  test('shows what its caller has gained that came back after the session, and its keeper, had ended', async () => {
+    const scene = keeping(HOUR, PRICED);
+    const { turn: before } = scene;
+    await scene.clock.advance(9 * MINUTE);
+    scene.session = 'over';
+    await scene.clock.advance(2 * MINUTE);
+    expect(scene.end).toEqual({ kind: 'stopped', reason: 'session_ended' });
+    scene.use();
+    const turns = [before, scene.turn].filter((turn) => turn !== undefined);
+    const view = await viewWarm(scene.record, scene.clock.wall(), { turns });
+    // 100,000 tokens that were read at $0.30, and would have been written at $3.75, a million.
+    expect(view?.books?.money?.avoided).toBe(345_000_000);
+    expect(view?.books).toMatchObject({ warms: 2, full: 2 });
+  });
+
+  test('claims nothing for a return that came in time by itself', async () => {
+    const scene = keeping(HOUR, PRICED);
+    const { turn: before } = scene;
+    await scene.clock.advance(290 * SECOND);
+    scene.use();
+    const { turn: inTime } = scene;
+    await scene.clock.advance(20 * SECOND);
+    scene.use();
+    const turns = [before, inTime, scene.turn].filter((turn) => turn !== undefined);
+    expect((await viewWarm(scene.record, scene.clock.wall(), { turns }))?.books?.money?.avoided).toBe(0);
+  });
+
+  test('is warm, too, by what was sent for another session of its caller', async () => {
+    const scene = keeping();
+    await scene.clock.advance(9 * MINUTE);
+    const beside = scene.store.record({ ...KEY, session: '01M000000000000000000000AC' });
+    const at = scene.clock.wall() - 9 * MINUTE;
+    beside.change(on({ key: beside.key, at, until: at + HOUR, settings: SETTINGS }));
+    const view = await viewWarm(beside, scene.clock.wall(), { others: scene.store.booksBeside(beside.key) });
+    expect(view).toMatchObject({ cache: { state: 'warm', evidence: 'read' }, books: { warms: 0 } });
+  });
+
+  test('whose last request lies ahead is not known', async () => {
+    const scene = new Scene();
+    const at = scene.clock.wall();
+    scene.record.change(on({ key: KEY, at, until: at + HOUR, settings: SETTINGS, anchor: at + HOUR }));
+    expect((await viewWarm(scene.record, at))?.cache).toEqual({ state: 'unknown', evidence: 'none' });
   });
 
   test('whose state is garbage is nothing', async () => {

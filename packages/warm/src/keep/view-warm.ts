@@ -1,7 +1,8 @@
 import { errnoOf } from '@csa/session';
+import type { Turn } from '@csa/transcript';
 import type { Books } from '../policy/books.ts';
 import { isCoolingDown } from '../policy/decide.ts';
-import { type CacheState, cacheState } from '../policy/life.ts';
+import { AHEAD_MS, type CacheState, cacheState } from '../policy/life.ts';
 import type { WarmReason } from '../policy/reason.ts';
 import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmKey } from '../store/warm-key.ts';
@@ -9,6 +10,7 @@ import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmSettings, WarmState } from '../store/warm-state.ts';
 import { backoffUntil } from './backoff.ts';
 import { weigh } from './evidence.ts';
+import { useOf } from './open-books.ts';
 
 /** What is shown of one conversation that was ever switched on. Times in milliseconds. */
 export interface WarmView {
@@ -33,24 +35,34 @@ export type PowerView =
   | { readonly kind: 'on'; readonly leftMs: number }
   | { readonly kind: 'off'; readonly at: number; readonly reason: WarmReason };
 
-/**
- * Looks at a record at `now` (milliseconds since the epoch); `undefined` where nothing was ever switched on.
- *
- * @param others as in `weigh`
- */
+/** What is known beside a record's own files. */
+export interface ViewAround {
+  /** As in `weigh`. */
+  readonly others?: readonly LedgerEntry[];
+  /**
+   * The caller's own requests, as its transcript tells. A keeper ends with its session, before the caller returns: that
+   * its warms have paid is seen there alone.
+   */
+  readonly turns?: readonly Turn[];
+}
+
+/** Looks at a record at `now` (milliseconds since the epoch); `undefined` where nothing was ever switched on. */
 export async function viewWarm(
   record: WarmRecord,
   now: number,
-  others: readonly LedgerEntry[] = [],
+  { others, turns = [] }: ViewAround = {},
 ): Promise<WarmView | undefined> {
   const state = record.readState();
   if (state === undefined) return undefined;
   const holder = await record.claim.holder();
   const entries = tryRead(record);
-  const { anchor, isAnchorKnown, books, ttl, intervalMs } = weigh(state, entries ?? [], others);
+  const known = [...(entries ?? []), ...turns.map(useOf)];
+  const { anchor, isAnchorKnown, books, ttl, intervalMs } = weigh(state, known, others);
   const power = powerAt(state, now);
+  // What lies ahead says nothing: a clock was set.
+  const isAgeKnown = isAnchorKnown && anchor - now <= AHEAD_MS;
   const ageMs = Math.max(0, now - anchor);
-  const dueMs = Math.max(intervalMs - ageMs, backoffUntil(entries ?? [], ttl.ms) - now, 0);
+  const dueMs = Math.max(intervalMs - ageMs, backoffUntil(known, ttl.ms) - now, 0);
   const isSent = power.kind === 'on' && holder.kind !== 'nobody' && state.caller === 'idle';
   const beats = isSent && ageMs + dueMs < ttl.ms && !isCoolingDown(books.sinceUse);
   const lastBeat = entries?.findLast((entry) => entry.kind === 'beat');
@@ -62,7 +74,7 @@ export async function viewWarm(
     caller: state.caller,
     cache: cacheState({
       ttlMs: ttl.ms,
-      ...(isAnchorKnown ? { ageMs } : {}),
+      ...(isAgeKnown ? { ageMs } : {}),
       ...(books.sinceUse.lastVerdict === undefined ? {} : { lastVerdict: books.sinceUse.lastVerdict }),
     }),
     books: entries === undefined ? null : books,

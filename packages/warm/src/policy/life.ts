@@ -11,6 +11,9 @@ const SHORTEST_INTERVAL_MS = SECOND;
 /** Before the end of the predicted life nothing is sent any more: a request takes its time to begin at the other end. */
 export const SAFETY_MS: number = 10 * SECOND;
 
+/** Another clock's time may be a little ahead; what is further ahead than this says nothing. */
+export const AHEAD_MS: number = 5 * SECOND;
+
 /** The TTL in milliseconds and where it comes from: evidence goes before configuration, and the user before both. */
 export function chooseTtl(known: { flagMs?: number; tier?: CacheTier; configMs?: number }): {
   ms: number;

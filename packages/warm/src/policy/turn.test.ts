@@ -9,6 +9,8 @@ test.each([
   ['the moment has just passed', { ageMs: 270_000 }, 240_000, 'predicted-cold'],
   ['it has passed long ago', { ageMs: 9_000_000 }, 240_000, 'predicted-cold'],
   ['nobody knows when it began', {}, 240_000, 'unknown'],
+  ['another clock is a little ahead', { ageMs: -2000 }, 270_000, 'warm'],
+  ['it lies ahead, for a clock was set', { ageMs: -3_600_000 }, 240_000, 'unknown'],
   ['nobody knows, and the TTL is shorter', { ttlMs: 60_000 }, 60_000, 'unknown'],
   ['the prefix lives for an hour', { ttlMs: 3_600_000, ageMs: 10_000 }, 3_560_000, 'warm'],
   ['a cap shortens it', { ageMs: 0, capMs: 10_000 }, 10_000, 'warm'],

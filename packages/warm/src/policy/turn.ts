@@ -1,3 +1,5 @@
+import { AHEAD_MS } from './life.ts';
+
 const SECOND = 1000;
 /** The agent needs time to take its turn: that much before the prefix's end it has to be told. */
 const MARGIN_MS = 30 * SECOND;
@@ -7,7 +9,7 @@ const SHORTEST_TURN_MS = 5 * SECOND;
 
 export interface TurnFacts {
   readonly ttlMs: number;
-  /** Since the start of the caller's last request; absent: unknown. */
+  /** Since the start of the caller's last request; absent: unknown, and so is one that lies ahead. */
   readonly ageMs?: number;
   /** What the user allows at most. */
   readonly capMs?: number;
@@ -31,8 +33,9 @@ export function planTurn({ ttlMs, ageMs, capMs, shellMs }: TurnFacts): TurnPlan 
 }
 
 function uncapped(ttlMs: number, ageMs: number | undefined): TurnPlan {
-  if (ageMs === undefined) return { deadlineMs: Math.min(DEFAULT_TURN_MS, ttlMs), cache: 'unknown' };
-  const left = ttlMs - ageMs - MARGIN_MS;
+  if (ageMs === undefined || ageMs < -AHEAD_MS)
+    return { deadlineMs: Math.min(DEFAULT_TURN_MS, ttlMs), cache: 'unknown' };
+  const left = ttlMs - Math.max(0, ageMs) - MARGIN_MS;
   if (left <= 0) return { deadlineMs: DEFAULT_TURN_MS, cache: 'predicted-cold' };
   return { deadlineMs: Math.max(SHORTEST_TURN_MS, left), cache: 'warm' };
 }

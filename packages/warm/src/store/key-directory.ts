@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isSessionId } from '@csa/session';
+import { isSessionId } from '@csa/session/files';
 import type { WarmKey } from './warm-key.ts';
 
 /** Lower case alone, so that no two are the same on a disk that does not tell the cases apart. */

@@ -1,5 +1,5 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { errnoOf, FILE_MODE, writeAtomically } from '@csa/session';
+import { errnoOf, FILE_MODE, writeAtomically } from '@csa/session/files';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { parseEntry } from './ledger-form.ts';
 

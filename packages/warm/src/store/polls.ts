@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DIRECTORY_MODE, errnoOf, readRecord, writeAtomically } from '@csa/session';
+import { DIRECTORY_MODE, errnoOf, readRecord, writeAtomically } from '@csa/session/files';
 import { count, object } from './shape.ts';
 
 interface Polls {

@@ -8,7 +8,7 @@ import {
   removeQuietly,
   syncDirectory,
   writeDurably,
-} from '@csa/session';
+} from '@csa/session/files';
 
 /** One version of a register: its number, and what stands in it. */
 export interface Version<T> {

@@ -1,8 +1,8 @@
 /** Says that a value has this shape, or throws: for what is read from a disk that anybody may have written to. */
 export type Shape<T> = (value: unknown) => T;
 
-/** Longer than any word that is written here. */
-const MAX_TEXT = 4096;
+/** The longest text that is read back. */
+export const MAX_TEXT: number = 4096;
 
 export const text: Shape<string> = (value) => {
   if (typeof value === 'string' && value.length <= MAX_TEXT && !value.includes('\0')) return value;

@@ -7,7 +7,8 @@ import type { WarmPower, WarmSettings, WarmState } from './warm-state.ts';
 const SCHEMA = 'csa.warm-state/1';
 
 type StateDocument = WarmState & { readonly schema: string };
-const MAX_WORDS = 1000;
+/** Of one command. */
+export const MAX_WORDS: number = 1000;
 
 const argv = listOf(text, MAX_WORDS);
 

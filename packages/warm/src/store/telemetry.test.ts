@@ -31,8 +31,15 @@ describe('what is told to programs', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     const { durationMs, ...rest } = EVENT;
-    expect(lines[0]).toEqual({ ...rest, at: '2026-03-01T12:00:00.000Z', duration_ms: durationMs });
+    const usage = { input: 1, read: 2, write: 0, write_hour: 0, output: 1 };
+    expect(lines[0]).toEqual({ ...rest, at: '2026-03-01T12:00:00.000Z', duration_ms: durationMs, usage });
     expect(lines[1]).toMatchObject({ event: 'warm_skipped', reason: 'not_due' });
+  });
+
+  test('says of a request that told nothing that it told nothing', () => {
+    const directory = temporaryDirectory();
+    new TelemetryFile(directory).tell({ ...EVENT, usage: null });
+    expect(JSON.parse(readFileSync(join(directory, 'events.jsonl'), 'utf8'))).toMatchObject({ usage: null });
   });
 
   test('takes two bounded files at most', () => {
@@ -65,12 +72,34 @@ describe('what is told to programs', () => {
 test('a reason for sending nothing is told once, and then how often it came again', () => {
   const told: WarmEvent[] = [];
   const tell = tellOnce((event) => told.push(event));
-  for (const event of [skipped(), skipped(), skipped(), EVENT, EVENT, skipped('backoff'), skipped()]) tell(event);
+  const [limited, cold] = [skipped('backoff'), skipped('predicted_cold')];
+  for (const event of [limited, limited, limited, EVENT, EVENT, cold, limited]) tell(event);
   expect(told.map(({ event, reason, repeated }) => [event, reason, repeated])).toEqual([
-    ['warm_skipped', 'not_due', undefined],
+    ['warm_skipped', 'backoff', undefined],
     ['warm_success', undefined, 2],
     ['warm_success', undefined, undefined],
+    ['warm_skipped', 'predicted_cold', undefined],
     ['warm_skipped', 'backoff', undefined],
-    ['warm_skipped', 'not_due', undefined],
+  ]);
+});
+
+test('that nothing is due is counted, and never told by itself', () => {
+  const told: WarmEvent[] = [];
+  const tell = tellOnce((event) => told.push(event));
+  for (const event of [
+    skipped(),
+    skipped(),
+    EVENT,
+    skipped(),
+    skipped('backoff'),
+    skipped(),
+    skipped('backoff'),
+    EVENT,
+  ])
+    tell(event);
+  expect(told.map(({ event, reason, repeated }) => [event, reason, repeated])).toEqual([
+    ['warm_success', undefined, 2],
+    ['warm_skipped', 'backoff', 1],
+    ['warm_success', undefined, 2],
   ]);
 });

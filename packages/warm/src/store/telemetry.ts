@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { DIRECTORY_MODE, errnoOf, FILE_MODE } from '@csa/session';
+import { DIRECTORY_MODE, errnoOf, FILE_MODE } from '@csa/session/files';
 import type { WarmReason } from '../policy/reason.ts';
 import type { Usage } from '../policy/usage.ts';
 
@@ -17,7 +17,7 @@ export interface WarmEvent {
   readonly durationMs?: number;
   readonly usage?: Usage | null;
   readonly reason?: WarmReason;
-  /** How often the same was skipped for the same reason before this; counted, and not written down each time. */
+  /** How many skips before this were only counted: of a reason that was told already, or because nothing was due. */
   readonly repeated?: number;
 }
 
@@ -59,13 +59,16 @@ export class TelemetryFile {
   }
 }
 
-/** Tells a reason for sending nothing once, however often it comes again, and then how often that was. */
+/**
+ * Tells a reason for sending nothing once, however often it comes again, and then how often that was. That nothing is
+ * due, as between any two warms, is only counted.
+ */
 export function tellOnce(tell: Tell): Tell {
   let last: string | undefined;
   let repeated = 0;
   return (event) => {
     const name = `${event.event} ${event.reason}`;
-    if (event.event === 'warm_skipped' && name === last) {
+    if (event.event === 'warm_skipped' && (name === last || event.reason === 'not_due')) {
       repeated += 1;
       return;
     }
@@ -75,10 +78,15 @@ export function tellOnce(tell: Tell): Tell {
   };
 }
 
-function lineOf({ durationMs, ...event }: WarmEvent): Record<string, unknown> {
+function lineOf({ durationMs, usage, ...event }: WarmEvent): Record<string, unknown> {
   return {
     ...event,
     at: new Date(event.at).toISOString(),
     ...(durationMs === undefined ? {} : { duration_ms: durationMs }),
+    ...(usage === undefined ? {} : { usage: usage && usageFields(usage) }),
   };
+}
+
+function usageFields({ input, read, write, writeHour, output }: Usage): Record<string, unknown> {
+  return { input, read, write, write_hour: writeHour, output };
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '@csa/session';
+import { Refusal } from '@csa/session/files';
 import type { WarmCaller } from './warm-key.ts';
 
 const AGENTS = ['claude-code', 'codex', 'other'] as const;

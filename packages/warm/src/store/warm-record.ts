@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { DIRECTORY_MODE, Refusal, refuseStateWrite } from '@csa/session';
+import { DIRECTORY_MODE, Refusal, refuseStateWrite } from '@csa/session/files';
 import { Claim } from './claim.ts';
 import { keyDirectory } from './key-directory.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { countPoll } from './polls.ts';
 import { Register, type Version } from './register.ts';
-import { parseState, stateDocument } from './state-form.ts';
+import { MAX_TEXT } from './shape.ts';
+import { MAX_WORDS, parseState, stateDocument } from './state-form.ts';
 import type { Transition } from './transitions.ts';
 import type { WarmKey } from './warm-key.ts';
 import type { WarmState } from './warm-state.ts';
@@ -49,7 +50,7 @@ export class WarmRecord {
   /**
    * Changes the state as `next` says, which is asked again when somebody else was first. Returns the state that
    * stands then: the new one, or the old one where nothing was to change.
-   * @throws Refusal reason=disk-full | state-root-unwritable | warm-state-unusable
+   * @throws Refusal reason=disk-full | state-root-unwritable | warm-state-unusable | warm-settings-unusable
    */
   change(next: Transition): WarmState | undefined {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -89,8 +90,11 @@ export class WarmRecord {
   }
 
   #tryWrite(number: number, value: WarmState): boolean {
+    const document = stateDocument(value);
+    // What nobody could read back would be on for its writer, and off for all others.
+    if (!isReadable(document)) throw unreadable();
     try {
-      return this.#state.tryWrite(number, stateDocument(value));
+      return this.#state.tryWrite(number, document);
     } catch (error) {
       return refuseStateWrite(error, this.directory);
     }
@@ -109,6 +113,25 @@ export function isSameKey(one: WarmKey, other: WarmKey): boolean {
 
 function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
+}
+
+function isReadable(document: unknown): boolean {
+  try {
+    parseState(document);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unreadable(): Refusal {
+  return new Refusal({
+    reason: 'warm-settings-unusable',
+    what: 'what is to be kept warm cannot be written down',
+    expected: `paths and words of at most ${MAX_TEXT} characters, and at most ${MAX_WORDS} of them`,
+    got: 'longer ones, or numbers beyond any use',
+    next: 'Put what is long into a script, and name the script',
+  });
 }
 
 function unusable(directory: string): Refusal {

@@ -166,6 +166,22 @@ describe('a store', () => {
   });
 });
 
+describe('settings that nobody could read back', () => {
+  const command = (...argv: string[]) => ({ ...SETTINGS, driver: { name: 'command', argv, timeoutMs: 1 } as const });
+  test.each([
+    ['a long word', command('sh', '-c', 'x'.repeat(5_000))],
+    ['many words', command(...Array(1_001).fill('x'))],
+    ['an amount beyond what a number holds', { ...SETTINGS, budget: 2 ** 60 }],
+  ])('as those with %s are refused, and change nothing', (_, settings) => {
+    const record = storeIn().record(KEY);
+    const before = record.change(on(request()));
+    expect(() => record.change(on({ ...request(), settings }))).toThrow(
+      expect.objectContaining({ reason: 'warm-settings-unusable' }),
+    );
+    expect(record.readState()).toEqual(before);
+  });
+});
+
 describe('what is forgotten', () => {
   test('are conversations about sessions that are gone, unless somebody warms for them', async () => {
     const store = storeIn();
@@ -178,10 +194,17 @@ describe('what is forgotten', () => {
     expect(await store.prune(({ sessionDirectory }) => sessionDirectory === SETTINGS.sessionDirectory)).toBe(2);
     // Of a conversation that was never switched on only the session is known.
     expect(await store.prune(({ session }) => session === KEY.session)).toBe(1);
-    expect(
-      readdirSync(store.directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.gone')),
-    ).toEqual([]);
+    expect(readdirSync(store.directory)).toEqual([]);
     expect(store.list()).toEqual([]);
+  });
+
+  test('is also what one left behind who was killed while it forgot', async () => {
+    const store = storeIn();
+    const { directory } = store.record(KEY);
+    store.record(KEY).change(on(request()));
+    mkdirSync(join(dirname(directory), '.gone-1-1', 'below'), { recursive: true });
+    await store.prune(() => false);
+    expect(readdirSync(dirname(directory))).toEqual([KEY.session]);
   });
 
   test('is nothing outside of the store', async () => {

@@ -1,6 +1,6 @@
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, removeTree, stateRoots } from '@csa/session';
+import { errnoOf, removeTree, stateRoots } from '@csa/session/files';
 import { Claim, type Holder } from './claim.ts';
 import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -12,6 +12,8 @@ import { WarmRecord } from './warm-record.ts';
 import type { WarmState } from './warm-state.ts';
 
 const DIRECTORY_NAME = '.warm';
+/** Begins the name of what is being forgotten. */
+const GONE = '.gone-';
 const CALLER_DIRECTORY = /^(?:claude-code|codex|other)-/;
 
 /** What is listed; a member that is absent leaves the choice open. */
@@ -86,13 +88,28 @@ export class WarmStore {
   /** Forgets what was kept about sessions that are gone, and that no process warms for. Returns how many. */
   async prune(isGone: (what: Forgettable) => boolean): Promise<number> {
     let forgotten = 0;
+    await this.#removeLeftOver();
     for (const { directory, session } of this.#directories()) {
       const sessionDirectory = stateIn(directory)?.settings.sessionDirectory;
       if (!isGone({ session, ...(sessionDirectory === undefined ? {} : { sessionDirectory }) })) continue;
       if ((await new Claim(directory, 'heartbeat').holder()).kind !== 'nobody') continue;
       if (await forget(directory)) forgotten += 1;
+      // Whoever makes a record in it meanwhile makes the directory anew.
+      removeIfEmpty(dirname(directory));
     }
     return forgotten;
+  }
+
+  /** Of those who were killed while they forgot. */
+  async #removeLeftOver(): Promise<void> {
+    for (const caller of this.#callers()) {
+      const left = namesIn(`${this.directory}/${caller}`).filter((name) => name.startsWith(GONE));
+      for (const name of left) await removeTree(`${this.directory}/${caller}/${name}`);
+    }
+  }
+
+  #callers(): string[] {
+    return namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name));
   }
 
   #directories({
@@ -100,10 +117,7 @@ export class WarmStore {
     session: wanted,
   }: WarmFilter = {}): { readonly directory: string; readonly session: string }[] {
     // One caller's are found without a look at all the others: a hook asks for them at each of its tools.
-    const callers =
-      caller === undefined
-        ? namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name))
-        : [callerDirectory(caller)];
+    const callers = caller === undefined ? this.#callers() : [callerDirectory(caller)];
     return callers.flatMap((caller) =>
       namesIn(`${this.directory}/${caller}`)
         .filter((name) => !name.startsWith('.') && isAmong(name, wanted))
@@ -128,7 +142,7 @@ function stateIn(directory: string): WarmState | undefined {
 
 /** Under another name first: whoever opens it meanwhile finds nothing, and never a part. */
 async function forget(directory: string): Promise<boolean> {
-  const gone = `${dirname(directory)}/.gone-${process.pid}-${Date.now()}`;
+  const gone = `${dirname(directory)}/${GONE}${process.pid}-${Date.now()}`;
   try {
     renameSync(directory, gone);
   } catch (error) {
@@ -136,6 +150,14 @@ async function forget(directory: string): Promise<boolean> {
     return false;
   }
   return (await removeTree(gone)).kind === 'removed';
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
 }
 
 function namesIn(directory: string): string[] {

@@ -31,7 +31,7 @@ EXIT CODES
     const { args, flags } = await this.parse(SessionStatus);
     const located = locate({ ...args, ...flags }, process.env);
     const looked = await lookAtSession(located);
-    const view = await viewStatus(located, looked);
+    const view = await viewStatus(located, looked, process.env);
     const explanation = flags.explain ? explainStatus(looked, describeCap(capHere(process.env, located.project))) : [];
     return answer(
       flags.json
