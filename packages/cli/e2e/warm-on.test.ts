@@ -236,6 +236,23 @@ describe('a cache that is taken to be cold', () => {
     await until(() => beats(world).length >= 1, 'the revival');
     await warm(world, ['off']);
   });
+
+  it('has the price of its revival named by a dry run, too', async () => {
+    const env = converse(world, { id: 'c-1', tier: '5m', age: 400, model: 'claude-sonnet-4-5', tokens: 100_000 });
+    const { stderr } = await warm(world, ['on', '--revive', '--dry-run', '--', ...driverProgram(world)], env);
+    expect(stderr).toContain('csa: --revive writes 100000 tokens into a cache of 300s for $0.375, if it is cold.');
+    expect(beats(world)).toEqual([]);
+  });
+
+  it('is revived by the next heartbeat where one finds it cold already', async () => {
+    const env = converse(world, { id: 'c-1', tier: '5m', age: 400 });
+    const order = (...args: string[]) => ['on', ...OFTEN, ...args, '--', ...driverProgram(world)];
+    await warmJson(world, order(), env);
+    await warmJson(world, order('--revive'), env);
+    await until(async () => (await status())[0].books.warms > 0, 'the revival');
+    expect(await status()).toMatchObject([{ books: { failed: 0 }, last: { verdict: 'full', stale: false } }]);
+    await warm(world, ['off']);
+  });
 });
 
 describe('refused, with the reason and the next step, is', () => {
@@ -250,6 +267,12 @@ describe('refused, with the reason and the next step, is', () => {
   it.each<[string, string[], string, NodeJS.ProcessEnv?]>([
     ['a caller that nobody knows', ['on'], 'unknown-caller'],
     ['a caller that is none', ['on', '--caller', '../x'], 'invalid-caller'],
+    ['a program that is not there', ['on', ...ME, '--', '/nonexistent/warm'], 'driver_unavailable'],
+    [
+      'a budget that is spent before anything is sent',
+      ['on', ...ME, '--budget', '0', '--', 'true'],
+      'budget_exhausted',
+    ],
     ['no driver', ['on', ...ME], 'driver_unavailable'],
     ['turn as a driver', ['on', ...ME, '--driver', 'turn'], 'driver_unavailable'],
     ['a program that is not there', ['on', ...ME, '--', 'no-such-program-here'], 'driver_unavailable'],

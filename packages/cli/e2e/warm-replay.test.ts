@@ -1,7 +1,8 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
-import { PROMPT_SECRET, temporaryWorld, until, type World } from '@csa/testkit';
+import { conversationBody, PROMPT_SECRET, temporaryWorld, until, type World } from '@csa/testkit';
+import { captureRequest } from '@csa/warm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { attribute } from './answer.ts';
 import { warm, warmJson } from './heartbeat.ts';
@@ -32,10 +33,15 @@ it('a heartbeat reads the prefix of the last request again and again, as the con
 
 describe('refused before anything runs is', () => {
   const capture = (): string => join(world.home, 'capture.jsonl');
+  const thinkingAloud = (): void => {
+    const body = JSON.stringify({ ...conversationBody(), thinking: { type: 'enabled', budget_tokens: 1_024 } });
+    captureRequest(capture(), { method: 'POST', url: `${held.server.url}/v1/messages`, headers: {}, body });
+  };
 
   it.each<[string, () => void, NodeJS.ProcessEnv, string]>([
     ['a capture that is not there', () => rmSync(capture()), {}, 'not_replayable'],
     ['a capture that others may read', () => chmodSync(capture(), 0o644), {}, 'not_replayable'],
+    ['a request that no provider takes with max_tokens 0', thinkingAloud, {}, 'not_replayable'],
     ['a shell without the credential', () => {}, { ANTHROPIC_API_KEY: undefined }, 'driver_unavailable'],
   ])('%s', async (_title, spoil, env, reason) => {
     spoil();

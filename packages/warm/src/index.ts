@@ -4,6 +4,7 @@ export { lastCaptureTime } from './drivers/capture-file.ts';
 export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/driver.ts';
 export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
 export { makeDriver } from './drivers/make-driver.ts';
+export { replayRequest } from './drivers/replay-request.ts';
 export type { HeartbeatAnswer } from './keep/heartbeat-answer.ts';
 export { Keeper, type KeeperEnd } from './keep/keeper.ts';
 export { type KeeperClock, systemClock } from './keep/keeper-clock.ts';

@@ -29,7 +29,7 @@ function choose(wishes: DriverWishes, { caller = NOBODY, config = {}, env = {}, 
   return chooseDriver(wishes, { caller, config: whole, env: { PATH: bin, ...env } });
 }
 
-const COMMAND = { name: 'command', argv: ['/bin/warm', 'a b'], timeoutMs: 60_000 };
+const COMMAND = { name: 'command', argv: ['/bin/sh', 'a b'], timeoutMs: 60_000 };
 const REPLAY = {
   name: 'anthropic-replay',
   capture: '/c',
@@ -39,10 +39,10 @@ const REPLAY = {
 
 describe('the driver', () => {
   it.each<[string, DriverWishes, Given, object]>([
-    ['words after --', { argv: ['/bin/warm', 'a b'] }, {}, COMMAND],
-    ['the same by name', { name: 'command', argv: ['/bin/warm', 'a b'] }, {}, COMMAND],
-    ['the config’s command', {}, { config: { driver: 'command', command: ['/bin/warm', 'a b'] } }, COMMAND],
-    ['words before the config’s', { argv: ['/bin/warm', 'a b'] }, { config: { command: ['/other'] } }, COMMAND],
+    ['words after --', { argv: ['/bin/sh', 'a b'] }, {}, COMMAND],
+    ['the same by name', { name: 'command', argv: ['/bin/sh', 'a b'] }, {}, COMMAND],
+    ['the config’s command', {}, { config: { driver: 'command', command: ['/bin/sh', 'a b'] } }, COMMAND],
+    ['words before the config’s', { argv: ['/bin/sh', 'a b'] }, { config: { command: ['/other'] } }, COMMAND],
     ['a program on the PATH', { argv: ['warm'] }, { programs: ['warm'] }, { name: 'command', argv: ['warm'] }],
     ['a capture', { capture: '/c', ...URL_HERE }, { env: { ANTHROPIC_API_KEY: 'k' } }, REPLAY],
     [
@@ -61,7 +61,7 @@ describe('the driver', () => {
     [
       'the config before the preset',
       {},
-      { caller: CLAUDE, programs: ['claude'], config: { driver: 'command', command: ['/bin/warm', 'a b'] } },
+      { caller: CLAUDE, programs: ['claude'], config: { driver: 'command', command: ['/bin/sh', 'a b'] } },
       COMMAND,
     ],
     [
@@ -87,6 +87,15 @@ describe('the driver', () => {
     ],
     ['a command without a program', { name: 'command' }, {}, 'driver_unavailable'],
     ['a program that is not there', { argv: ['warm'] }, {}, 'driver_unavailable'],
+    ['a path at which no program is', { argv: ['/nonexistent/warm'] }, {}, 'driver_unavailable'],
+    ['a directory', { argv: ['/bin/'] }, {}, 'driver_unavailable'],
+    ['a file that is no program', { argv: ['/etc/passwd'] }, {}, 'driver_unavailable'],
+    [
+      'a program of the config’s that is not there',
+      {},
+      { config: { driver: 'command', command: ['/no/warm'] } },
+      'driver_unavailable',
+    ],
     ['a fork without its program', { name: 'claude-fork' }, {}, 'driver_unavailable'],
     [
       'no capture',

@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Refusal } from '@csa/session';
 import { type CredentialSource, type DriverChoice, type DriverName, parseBaseUrl, type WarmCaller } from '@csa/warm';
@@ -74,10 +75,19 @@ function chooseCommand({ argv }: DriverWishes, { config, env }: DriverAround): D
   const [program] = words ?? [];
   if (words === undefined || !program) throw unavailable('a program after --, or [warm] command', 'none');
   const path = program.includes('/') ? resolve(program) : program;
-  if (!path.includes('/') && foundOnPath(path, env) === undefined) {
+  if (!(path.includes('/') ? isProgram(path) : foundOnPath(path, env) !== undefined)) {
     throw unavailable('a program that is there', JSON.stringify(program.slice(0, 80)));
   }
   return { name: 'command', argv: [path, ...words.slice(1)], timeoutMs: COMMAND_TIMEOUT_MS };
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function chooseReplay(wishes: DriverWishes, { config, env }: DriverAround): DriverChoice {

@@ -1,5 +1,7 @@
 /** The help of `session warm on`: what it does, with what, and when it ends. */
-export const ON_DESCRIPTION: string = `Starts a heartbeat for one conversation: a process of its own that sends a small real request with the conversation's prefix before the cache would go cold. It takes an id (else the newest live session of the project) and a duration (else 30m), in either order. Switched on while it is on, it goes on with the new time and settings.
+export const ON_DESCRIPTION: string = `A model's provider keeps what it has read of a conversation, the prompt cache, for some minutes, and reads it again at a tenth of the price or less; once that is gone, the next request pays in full.
+
+Starts a heartbeat for one conversation: a process of its own that sends a small real request with the conversation's prefix before the cache would go cold. It takes an id (else the newest live session of the project) and a duration (else 30m), in either order. Switched on while it is on, it goes on with the new time and settings.
 
 Off unless asked for. Nothing is sent while the conversation itself is at work, when the cache is taken to be cold (but for --revive, once), past the break-even or a budget, or once the session has ended. What each request has really read is in the books: session warm status.
 

@@ -19,6 +19,8 @@ it('counts what it would send by time, break-even and the user’s own limit', (
   expect(plan({}, 86_400_000).requestsAtMost).toBe(11);
   expect(plan({ maxWarms: 3 }).requestsAtMost).toBe(3);
   expect(plan({}, 1_000).requestsAtMost).toBe(0);
+  expect(plan({ inputPrice: 3_000, budget: 90_000_000 }).requestsAtMost).toBe(3);
+  expect(plan({ inputPrice: 3_000, budget: 89_999_999 }).requestsAtMost).toBe(2);
 });
 
 it('prices what the transcript shows, in billionths of a dollar', () => {

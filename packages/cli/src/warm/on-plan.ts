@@ -8,7 +8,7 @@ export interface OnPlan {
   readonly intervalMs: number;
   /** So many requests cost no more than writing the conversation into the cache anew. */
   readonly breakEven: number;
-  /** Within the time, the break-even and --max-warms. */
+  /** Within the time, the break-even, --max-warms and the budget. */
   readonly requestsAtMost: number;
   readonly prefixTokens: number | null;
   readonly costEach: number | null;
@@ -36,12 +36,14 @@ export function planOn({ limits, durationMs, turn, lastUseAt, now }: OnPlanning)
   const prefixTokens = turn === undefined ? null : turn.tokens.input + turn.tokens.read + turn.tokens.write;
   const ageMs = lastUseAt === undefined ? null : Math.max(0, now - lastUseAt);
   const isPriced = prefixTokens !== null && pricing.inputPrice !== undefined;
+  const costEach = isPriced ? readCost(prefixTokens, pricing) : null;
+  const paid = costEach === null || costEach === 0 ? most : Math.floor((limits.budget ?? Infinity) / costEach);
   return {
     intervalMs,
     breakEven: most,
-    requestsAtMost: Math.min(most, limits.maxWarms ?? most, Math.floor(durationMs / intervalMs)),
+    requestsAtMost: Math.min(most, limits.maxWarms ?? most, paid, Math.floor(durationMs / intervalMs)),
     prefixTokens,
-    costEach: isPriced ? readCost(prefixTokens, pricing) : null,
+    costEach,
     costCold: isPriced ? writeCost(prefixTokens, pricing, tier) : null,
     ageMs,
     isCold: ageMs !== null && ageMs >= limits.ttl.ms,

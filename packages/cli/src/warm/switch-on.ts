@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from '@csa/session';
 import {
@@ -31,6 +32,9 @@ export interface SwitchedOn {
   readonly heartbeat: { readonly kind: 'started'; readonly pid: number } | { readonly kind: 'taken' };
 }
 
+const LETTING_GO_MS = 2_000;
+const LOOK_MS = 20;
+
 /** The heartbeat's own executable. */
 export const HEARTBEAT_SCRIPT: string = fileURLToPath(new URL('../../bin/csa-warm.js', import.meta.url));
 
@@ -47,13 +51,19 @@ export async function switchOn(order: SwitchOnOrder): Promise<SwitchedOn> {
   const until = at + durationMs;
   const wasOn = isOn(record, at);
   record.change(on({ key, at, until, settings, anchor }));
-  await endHeartbeat(record);
+  // One that nobody here can signal ends by itself once it sees that it is on anew.
+  if ((await endHeartbeat(record)) === 'unknown') await hasLetGo(record);
   return { wasOn, until, heartbeat: await begin(record, env) };
 }
 
 function isOn(record: WarmRecord, now: number): boolean {
   const power = record.readState()?.power;
   return power?.kind === 'on' && power.until > now;
+}
+
+async function hasLetGo(record: WarmRecord): Promise<void> {
+  const deadline = performance.now() + LETTING_GO_MS;
+  while ((await record.claim.holder()).kind !== 'nobody' && performance.now() < deadline) await delay(LOOK_MS);
 }
 
 async function begin(record: WarmRecord, env: NodeJS.ProcessEnv): Promise<SwitchedOn['heartbeat']> {

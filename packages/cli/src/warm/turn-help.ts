@@ -1,5 +1,7 @@
 /** The help of `session warm ID`: when to take a turn, and what its endings mean. */
-export const TURN_DESCRIPTION: string = `Blocks until the session has ended, or until your prompt cache wants to be read again; then your own next request reads it, byte for byte. Run the printed cmd as your next call as long as the marker says so.
+export const TURN_DESCRIPTION: string = `A model's provider keeps what it has read of a conversation, the prompt cache, for some minutes, and reads it again at a tenth of the price or less; once that is gone, the next request pays in full.
+
+Blocks until the session has ended, or until your prompt cache wants to be read again; then your own next request reads it, byte for byte. Run the printed cmd as your next call as long as the marker says so.
 
 **wait** when the result is the next step; **warm** when only the cache's clock matters and there is other work to do: a turn never stands in for the wait's verdict, and says with action=collect when there is one.
 

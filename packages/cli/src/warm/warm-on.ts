@@ -1,8 +1,9 @@
 import { Refusal } from '@csa/session';
-import { type DriverChoice, lastCaptureTime, type WarmCaller } from '@csa/warm';
+import { type DriverChoice, lastCaptureTime, replayRequest, type WarmCaller } from '@csa/warm';
 import { warmConfig } from '../config/warm-config.ts';
 import type { Hints } from '../hints.ts';
 import type { Located } from '../locate.ts';
+import { present } from '../present.ts';
 import type { Report } from '../report.ts';
 import { phaseOf } from '../view/session-view.ts';
 import { lookAtSession } from '../wait/wait-session.ts';
@@ -13,6 +14,7 @@ import { chooseSession } from './choose-session.ts';
 import { planOn } from './on-plan.ts';
 import { announceRevival, type OnStory, onReport } from './on-report.ts';
 import { readOnWords } from './on-words.ts';
+import { refusePointless } from './refuse-pointless.ts';
 import { switchOn } from './switch-on.ts';
 import { type LimitFlags, warmLimits } from './warm-settings.ts';
 
@@ -37,8 +39,10 @@ export async function warmOn(wish: OnWish, env: NodeJS.ProcessEnv, hints: Hints)
   await refuseOver(located);
   const { anchor, ...settled } = settle(wish, { located, caller, durationMs, env });
   const story: OnStory = { ...settled, located, caller, hints, json: wish.json };
-  if (wish['dry-run']) return onReport(story);
+  const prospect = { ...settled, limits: settled.settings, ...present({ lastUseAt: anchor }) };
+  await refusePointless({ caller, session: located.session.id }, prospect, env);
   if (story.settings.revive) announceRevival(story);
+  if (wish['dry-run']) return onReport(story);
   return onReport({ ...story, done: await switchOn({ ...story, anchor, env }) });
 }
 
@@ -81,12 +85,14 @@ function settle(wish: OnWish, { located, caller, durationMs: given, env }: OnAro
 function capturedAt(driver: DriverChoice): number | undefined {
   if (driver.name !== 'anthropic-replay') return undefined;
   const at = lastCaptureTime(driver.capture);
-  if (at !== undefined) return at;
+  // Whether it is too old is the heartbeat's to say, each time anew.
+  const request = replayRequest(driver.capture, { ttlMs: 0, revive: true });
+  if (at !== undefined && request.kind === 'request') return at;
   throw new Refusal({
     reason: 'not_replayable',
     what: 'there is no request that could be sent again',
-    expected: 'a capture file that is yours alone (0600), with a whole request',
-    got: driver.capture,
+    expected: 'a capture file that is yours alone (0600), with a whole request that max_tokens 0 suits',
+    got: `${driver.capture}${request.kind === 'failed' ? `: ${request.error}` : ''}`,
     next: 'Let the conversation write one first',
     command: ['session', 'warm', 'on', '--help'],
   });

@@ -139,7 +139,7 @@ it.each<[Partial<WarmView>, string]>([
   [{ heartbeat: 'none' }, 'claude-code:c-1: on, 2m 5s left, but nobody sends requests; cache warm, hit 99 %'],
   [
     { power: { kind: 'off', at: 0, reason: 'not_enabled' }, books: null },
-    'claude-code:c-1: off (not_enabled); cache warm',
+    'claude-code:c-1: off: it was switched off; cache warm',
   ],
 ])('one line beside other things: %j', (rest, line) => {
   expect(warmLine(warmFields(viewOf(rest)))).toBe(line);

@@ -1,5 +1,5 @@
 import { cleanLine } from '@csa/markers';
-import type { WarmView } from '@csa/warm';
+import type { WarmReason, WarmView } from '@csa/warm';
 import { describeDuration, describeSpan } from '../duration.ts';
 import { callerName } from './caller-name.ts';
 import { describeDollars } from './money.ts';
@@ -46,7 +46,7 @@ export function warmLine(warm: WarmFields): string {
   const { caller, left_ms, reason, heartbeat, cache, books } = warm;
   const state =
     left_ms === null
-      ? `off (${reason})`
+      ? `off: ${REASON_WORDS[reason as WarmReason] ?? reason}`
       : `on, ${describeDuration(left_ms)} left${heartbeat === 'none' ? ', but nobody sends requests' : ''}`;
   const hit = books === null || books.hit_percent === null ? '' : `, hit ${books.hit_percent} %`;
   return `${callerName(caller)}: ${state}; cache ${CACHE_WORDS[cache.state]}${hit}`;
@@ -86,7 +86,8 @@ function tokenWords({ books }: WarmView): string {
 
 /** A saving is never shown without what it has cost. */
 function moneyWords({ books }: WarmView): string {
-  if (books === null || books.money === null) return 'not known: the price is missing, and no saving is claimed';
+  if (books === null) return 'the books cannot be read now';
+  if (books.money === null) return 'not known: the price is missing, and no saving is claimed';
   const { spent, avoided, net } = books.money;
   return `spent ${describeDollars(spent)}, saved ${describeDollars(avoided)}, net ${describeDollars(net)}`;
 }

@@ -2,8 +2,13 @@
 // told to.
 import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { closeInheritedDescriptors } from '@csa/liveness';
 import type { Driver } from '../index.ts';
-import { runHeartbeat } from '../index.ts';
+import { ANSWER_FD } from './heartbeat-answer.ts';
+
+// Before what loads node:tls: see bin/csa-warm.js of @csa/cli.
+closeInheritedDescriptors([ANSWER_FD]);
+const { runHeartbeat } = await import('../index.ts');
 
 const { HEARTBEAT_LOG = '', HEARTBEAT_DIES = '', HEARTBEAT_HANGS = '', HEARTBEAT_TAKES = '0' } = process.env;
 const USAGE = { input: 1, read: 50_000, write: 0, writeHour: 0, output: 1 };

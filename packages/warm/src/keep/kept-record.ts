@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { WarmReason } from '../policy/reason.ts';
 import { off, on, type SwitchOn } from '../store/transitions.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
@@ -51,6 +52,25 @@ export function keepInMemory(record: WarmRecord, request: SwitchOn): KeptRecord 
     },
     ...shelfOf(record),
   };
+}
+
+/**
+ * The same for whoever works by `begun`: over as soon as it is switched on anew. What is wanted then is another one's to
+ * send, with the driver and the credentials of that time.
+ */
+export function untilOnAnew(record: KeptRecord, begun: WarmState): KeptRecord {
+  return {
+    ...record,
+    readState: () => {
+      const state = record.readState();
+      return isOnAnew(begun, state) ? undefined : state;
+    },
+  };
+}
+
+function isOnAnew(begun: WarmState, now: WarmState | undefined): boolean {
+  if (now?.power.kind !== 'on') return false;
+  return !isDeepStrictEqual([now.power, now.settings], [begun.power, begun.settings]);
 }
 
 function shelfOf(record: WarmRecord): Shelf {

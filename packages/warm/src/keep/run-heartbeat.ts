@@ -1,17 +1,16 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { closeInheritedDescriptors } from '@csa/liveness';
 import { errnoOf } from '@csa/session';
 import type { Turn } from '@csa/transcript';
 import type { Driver } from '../drivers/driver.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { WarmStore } from '../store/warm-store.ts';
-import { ANSWER_FD, AnswerLine, recordOf } from './heartbeat-answer.ts';
+import { AnswerLine, recordOf } from './heartbeat-answer.ts';
 import { Keeper } from './keeper.ts';
 import { systemClock } from './keeper-clock.ts';
 import type { SessionFact } from './keeper-parts.ts';
-import { keepOnDisk } from './kept-record.ts';
+import { keepOnDisk, untilOnAnew } from './kept-record.ts';
 
 /** What a heartbeat needs of the parts that this package does not know. */
 export interface HeartbeatWorld {
@@ -35,15 +34,14 @@ const CLAIM_MARGIN_MS = 60_000;
 
 /**
  * The whole life of a heartbeat's process: claims its record, says on descriptor 3 what it does, and beats until there
- * is nothing left to do or SIGTERM comes. Its exit code says nothing, the record does. Whoever calls it ends the process
- * afterwards.
+ * is nothing left to do or SIGTERM comes. Its exit code says nothing, the record does. Whoever calls it has let go of
+ * what the process inherited, and ends it afterwards.
  *
  * @param words of the command line, as `startHeartbeat` gives them
  */
 export async function runHeartbeat(words: readonly string[], world: HeartbeatWorld): Promise<void> {
   // Heard from the first moment on: whoever ends it need not know how far it has come.
   const end = endOnSignals();
-  closeInheritedDescriptors([ANSWER_FD]);
   const line = new AnswerLine();
   const record = recordOf(words);
   if (record === undefined) return line.say({ kind: 'failed', message: 'it was not told what to keep warm' });
@@ -91,7 +89,7 @@ class Heartbeat {
     const driver = world.driver(state);
     const session = world.session(state, () => keeper.nudge());
     const keeper = new Keeper({
-      record: keepOnDisk(this.#record),
+      record: untilOnAnew(keepOnDisk(this.#record), state),
       driver,
       clock: systemClock,
       session: () => session.look(),

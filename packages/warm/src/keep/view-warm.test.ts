@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { off, on } from '../store/transitions.ts';
-import { HOUR, KEY, keeping, MINUTE, Scene, SECOND, SETTINGS } from './keeping.test.fixture.ts';
+import { HOUR, KEY, keeping, MINUTE, Scene, type Script, SECOND, SETTINGS } from './keeping.test.fixture.ts';
 import { keepInMemory } from './kept-record.ts';
 import { viewWarm } from './view-warm.ts';
 
@@ -64,6 +64,37 @@ describe('what is shown of a conversation', () => {
       cache: { state: 'cold', evidence: 'missed' },
       lastBeat: { verdict: 'wrote' },
     });
+  });
+
+  async function nextBeatAfter(script: Script, waitedMs: number): Promise<number | undefined> {
+    const scene = new Scene();
+    scene.script = script;
+    scene.switchOn(HOUR, { intervalMs: 10 * SECOND });
+    await scene.record.claim.take('heartbeat', Number.MAX_SAFE_INTEGER);
+    scene.keep();
+    await scene.clock.advance(waitedMs);
+    return (await viewWarm(scene.record, scene.clock.wall()))?.nextBeatMs;
+  }
+
+  test('whose prefix was missed twice has no beat to come', async () => {
+    const usage = { input: 0, read: 10, write: 0, writeHour: 0, output: 0 };
+    expect(await nextBeatAfter(({ at }) => ({ kind: 'answered', usage, startedAt: at }), MINUTE)).toBeUndefined();
+  });
+
+  const failing =
+    (reason: 'backoff' | 'probe_failed', retryAfterMs?: number): Script =>
+    ({ at }) => ({
+      kind: 'failed',
+      error: 'no',
+      reason,
+      retryable: true,
+      startedAt: at,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+
+  test('whose provider wants to be left alone has none before that is over', async () => {
+    expect(await nextBeatAfter(failing('backoff'), MINUTE)).toBeUndefined();
+    expect(await nextBeatAfter(failing('probe_failed', 30 * SECOND), 11 * SECOND)).toBeGreaterThan(25 * SECOND);
   });
 
   test('shows what its caller has gained that came back after the session, and its keeper, had ended', async () => {

@@ -1,12 +1,14 @@
 import { errnoOf } from '@csa/session';
 import type { Turn } from '@csa/transcript';
 import type { Books } from '../policy/books.ts';
+import { isCoolingDown } from '../policy/decide.ts';
 import { AHEAD_MS, type CacheState, cacheState } from '../policy/life.ts';
 import type { WarmReason } from '../policy/reason.ts';
 import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmKey } from '../store/warm-key.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmSettings, WarmState } from '../store/warm-state.ts';
+import { backoffUntil } from './backoff.ts';
 import { weigh } from './evidence.ts';
 import { useOf } from './open-books.ts';
 
@@ -16,7 +18,7 @@ export interface WarmView {
   readonly power: PowerView;
   /** `wait`: a wait warms beside its waiting. */
   readonly heartbeat: 'running' | 'wait' | 'none' | 'unknown';
-  /** Until the next beat is due; absent: none is to come, or the caller's own request is under way. */
+  /** Until the next beat is due; absent: none is to come before the caller itself has used the prefix, or does so now. */
   readonly nextBeatMs?: number;
   readonly caller: WarmState['caller'];
   readonly cache: CacheState;
@@ -60,13 +62,15 @@ export async function viewWarm(
   // What lies ahead says nothing: a clock was set.
   const isAgeKnown = isAnchorKnown && anchor - now <= AHEAD_MS;
   const ageMs = Math.max(0, now - anchor);
-  const beats = power.kind === 'on' && holder.kind !== 'nobody' && state.caller === 'idle' && ageMs < ttl.ms;
+  const dueMs = Math.max(intervalMs - ageMs, backoffUntil(known, ttl.ms) - now, 0);
+  const isSent = power.kind === 'on' && holder.kind !== 'nobody' && state.caller === 'idle';
+  const beats = isSent && ageMs + dueMs < ttl.ms && !isCoolingDown(books.sinceUse);
   const lastBeat = entries?.findLast((entry) => entry.kind === 'beat');
   return {
     key: record.key,
     power,
     heartbeat: heartbeatOf(holder),
-    ...(beats ? { nextBeatMs: Math.max(0, intervalMs - ageMs) } : {}),
+    ...(beats ? { nextBeatMs: dueMs } : {}),
     caller: state.caller,
     cache: cacheState({
       ttlMs: ttl.ms,

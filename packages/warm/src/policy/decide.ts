@@ -1,5 +1,5 @@
 import { breakEven, expectedSaving, inputPriceOf, readCost, writeCost } from './economics.ts';
-import type { WarmClock, WarmDecision, WarmFacts } from './facts.ts';
+import type { WarmClock, WarmDecision, WarmFacts, WarmHistory } from './facts.ts';
 import { SAFETY_MS } from './life.ts';
 import type { WarmReason } from './reason.ts';
 
@@ -35,7 +35,7 @@ const RULES: readonly Rule[] = [
   { reason: 'cache_mismatch', holds: ({ history }) => history.wrote },
   {
     reason: 'cache_mismatch',
-    holds: ({ history }) => history.mismatches >= MOST_MISMATCHES,
+    holds: ({ history }) => isCoolingDown(history),
     again: ({ clock }) => clock.intervalMs,
   },
   {
@@ -78,6 +78,11 @@ export function decideWarm(facts: WarmFacts): WarmDecision {
   const { reason, again } = rule;
   if (again === undefined) return { kind: 'stop', reason };
   return { kind: 'skip', reason, againMs: Math.max(1, Math.ceil(Math.min(again(facts), facts.leftMs))) };
+}
+
+/** Nothing is sent until the caller itself has used its prefix. */
+export function isCoolingDown({ mismatches }: Pick<WarmHistory, 'mismatches'>): boolean {
+  return mismatches >= MOST_MISMATCHES;
 }
 
 /** A prefix that is revived has no last moment. */
