@@ -1,5 +1,5 @@
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { csa, hashTree, runCsa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -275,6 +275,15 @@ describe('refused, with the reason and the next step, is', () => {
     expect(await refusal(['on', ...ME, '--max-warms', '1', '--', ...driverProgram(world)])).toBe('max_warms');
     expect(await status()).toMatchObject([{ state: 'off', reason: 'max_warms', heartbeat: 'none' }]);
     expect(beats(world)).toHaveLength(1);
+  });
+
+  it('a conversation of which nobody can tell whether it is kept warm', async () => {
+    await on();
+    await warm(world, ['off']);
+    const [state = ''] = globSync(join(world.stateRoot, '.warm/*/*/state.1.json'));
+    writeFileSync(join(dirname(state), 'heartbeat.999999999999.json'), '');
+    expect(await refusal(['on', ...ME, '--', ...driverProgram(world)])).toBe('heartbeat-not-started');
+    expect(await status()).toMatchObject([{ state: 'off', heartbeat: 'none' }]);
   });
 
   it('books that no line can be added to', async () => {

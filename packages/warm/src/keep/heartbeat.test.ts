@@ -293,10 +293,16 @@ describe('a claim', () => {
     const bench = new Bench().switchOn();
     const elsewhere = { ...(await bystander()), pidNamespace: '1' };
     bench.claimFor(elsewhere);
-    expect(await bench.start()).toEqual({ kind: 'taken' });
+    expect(await bench.start()).toEqual({ kind: 'failed', message: expect.stringContaining('cannot be told') });
     expect(await endHeartbeat(bench.record)).toBe('unknown');
     bench.claimFor(elsewhere, Date.now() - 1);
     expect(await bench.start()).toMatchObject({ kind: 'ready' });
+  });
+
+  test('behind which no other can come is no proof that anybody beats', async () => {
+    const bench = new Bench().switchOn();
+    writeFileSync(join(bench.record.directory, 'heartbeat.999999999999.json'), '');
+    expect(await bench.start()).toEqual({ kind: 'failed', message: expect.stringContaining('cannot be told') });
   });
 
   test.each(['', '{', '[]', '{"kind":"held"}', '{"kind":"held","token":1}'])(

@@ -4,6 +4,7 @@ import { closeInheritedDescriptors } from '@csa/liveness';
 import { errnoOf } from '@csa/session';
 import type { Turn } from '@csa/transcript';
 import type { Driver } from '../drivers/driver.ts';
+import type { Holder } from '../store/claim.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { WarmStore } from '../store/warm-store.ts';
@@ -69,7 +70,7 @@ class Heartbeat {
   /** Claims before it reads the state that counts: whoever switches off meanwhile is seen, or finds the claim. */
   async run(end: AbortSignal): Promise<void> {
     const taken = await this.#record.claim.take('heartbeat', this.#until());
-    if (!('release' in taken)) return this.#line.say({ kind: 'taken' });
+    if (!('release' in taken)) return this.#line.say(answerBeside(taken));
     let answer: HeartbeatAnswer = { kind: 'idle' };
     try {
       const state = this.#record.requireState();
@@ -118,6 +119,12 @@ class Heartbeat {
       session.close();
     }
   }
+}
+
+/** Nobody hears that another process beats unless it is known to run. */
+function answerBeside({ kind }: Holder): HeartbeatAnswer {
+  if (kind === 'alive') return { kind: 'taken' };
+  return { kind: 'failed', message: 'it cannot be told whether another process keeps this cache warm' };
 }
 
 /** Without it changes are seen at the next look, and every 250 ms while a request is under way. */
