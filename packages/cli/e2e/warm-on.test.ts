@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { csa, hashTree, runCsa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -305,6 +305,35 @@ describe('refused, with the reason and the next step, is', () => {
     await waitFor([id, '--cap', '30s'], { world });
     expect(await refusal(['on', id, ...ME, '--', 'true'])).toBe('session_ended');
     expect(await refusal(['on', ...ME, '--', 'true'])).toBe('no-live-session');
+  });
+
+  it('a conversation for which nothing is left to send, and no process is there for nothing', async () => {
+    const { heartbeat_pid } = await on('--max-warms', '1');
+    await until(() => !isRunning(heartbeat_pid), 'the heartbeat to end');
+    const [stopped] = await status();
+    expect(stopped).toMatchObject({ state: 'off', reason: 'max_warms', books: { warms: 1 } });
+    expect(await refusal(['on', ...ME, '--max-warms', '1', '--', ...driverProgram(world)])).toBe('max_warms');
+    expect(await status()).toMatchObject([{ state: 'off', reason: 'max_warms', heartbeat: 'none' }]);
+    expect(beats(world)).toHaveLength(1);
+  });
+
+  it('a conversation of which nobody can tell whether it is kept warm', async () => {
+    await on();
+    await warm(world, ['off']);
+    const [state = ''] = globSync(join(world.stateRoot, '.warm/*/*/state.1.json'));
+    writeFileSync(join(dirname(state), 'heartbeat.999999999999.json'), '');
+    expect(await refusal(['on', ...ME, '--', ...driverProgram(world)])).toBe('heartbeat-not-started');
+    expect(await status()).toMatchObject([{ state: 'off', heartbeat: 'none' }]);
+  });
+
+  it('books that no line can be added to', async () => {
+    await on();
+    await warm(world, ['off']);
+    const [books = ''] = globSync(join(world.stateRoot, '.warm/*/*/ledger.jsonl'));
+    rmSync(books, { force: true });
+    mkdirSync(books);
+    expect(await refusal(['on', ...ME, '--', ...driverProgram(world)])).toBe('heartbeat-not-started');
+    expect(await status()).toMatchObject([{ state: 'off', heartbeat: 'none' }]);
   });
 
   it('a program of a repository’s config', async () => {

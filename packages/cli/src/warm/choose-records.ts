@@ -1,4 +1,4 @@
-import { isSessionId, projectAt, Refusal } from '@csa/session';
+import { errnoOf, isSessionId, projectAt, Refusal } from '@csa/session';
 import { openWarmStore, type WarmCaller, type WarmFilter, type WarmRecord } from '@csa/warm';
 import { type Located, locate, lookupScope, type SessionWish } from '../locate.ts';
 
@@ -6,6 +6,8 @@ import { type Located, locate, lookupScope, type SessionWish } from '../locate.t
 export interface RecordsWish extends SessionWish {
   /** Absent: every caller's. */
   readonly caller: WarmCaller | undefined;
+  /** Whether what cannot be read is passed over, as in a list, or makes it fail. */
+  readonly trouble: 'skip' | 'throw';
 }
 
 export interface ChosenRecords {
@@ -19,19 +21,35 @@ export interface ChosenRecords {
  * removed is still known by its whole id.
  * @throws Refusal
  */
-export function chooseRecords({ caller, ...wish }: RecordsWish, env: NodeJS.ProcessEnv): ChosenRecords {
+export function chooseRecords(wish: RecordsWish, env: NodeJS.ProcessEnv): ChosenRecords {
+  try {
+    return recordsOf(wish, env);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === undefined) throw error;
+    throw new Refusal({
+      reason: 'warm-state-unreadable',
+      what: 'it cannot be told what is kept warm',
+      expected: 'files of the state root that can be read',
+      got: code,
+      next: 'Nothing was changed. Try again',
+    });
+  }
+}
+
+function recordsOf({ caller, trouble, ...wish }: RecordsWish, env: NodeJS.ProcessEnv): ChosenRecords {
   const filter: WarmFilter = caller === undefined ? {} : { caller };
   const store = openWarmStore(env);
   if (wish.id === undefined && wish.dir === undefined) {
     const scope = lookupScope(wish.cd, env);
-    const here = store.list(filter).filter((record) => {
+    const here = store.list(filter, trouble).filter((record) => {
       const directory = record.readState()?.settings.sessionDirectory;
       return directory !== undefined && projectAt(directory, scope.roots) === scope.project;
     });
     return { records: here, place: `the sessions of ${scope.project}` };
   }
-  const session = sessionOf(wish, env, (id) => store.list({ ...filter, session: id }).length > 0);
-  return { records: store.list({ ...filter, session }), place: `session ${session}` };
+  const session = sessionOf(wish, env, (id) => store.list({ ...filter, session: id }, trouble).length > 0);
+  return { records: store.list({ ...filter, session }, trouble), place: `session ${session}` };
 }
 
 function sessionOf(

@@ -9,10 +9,12 @@ import {
   openWarmStore,
   startHeartbeat,
   type WarmCaller,
+  type WarmReason,
   type WarmRecord,
   type WarmSettings,
 } from '@csa/warm';
 import type { Located } from '../locate.ts';
+import { REASON_WORDS } from './reason-words.ts';
 
 /** All that is to be written down. Times in milliseconds. */
 export interface SwitchOnOrder {
@@ -41,7 +43,7 @@ export const HEARTBEAT_SCRIPT: string = fileURLToPath(new URL('../../bin/csa-war
 /**
  * Writes down what should be, ends the process that beats by the old settings, and starts one that beats by the new
  * ones, with the environment and the credentials of now.
- * @throws Refusal where the state cannot be written or no heartbeat comes to life: then it is off
+ * @throws Refusal where the state cannot be written, nothing is left to send or no heartbeat comes to life: then it is off
  */
 export async function switchOn(order: SwitchOnOrder): Promise<SwitchedOn> {
   const { located, caller, settings, durationMs, anchor, env } = order;
@@ -75,10 +77,23 @@ async function begin(record: WarmRecord, env: NodeJS.ProcessEnv): Promise<Switch
       return answer;
     case 'idle':
       throw notStarted('it was switched off by somebody else meanwhile');
+    case 'stopped':
+      throw nothingToSend(answer.reason);
     case 'failed':
       record.change(off(Date.now(), 'driver_unavailable'));
       throw notStarted(answer.message);
   }
+}
+
+function nothingToSend(reason: WarmReason): Refusal {
+  return new Refusal({
+    reason,
+    what: 'there is nothing that it would pay to send',
+    expected: 'a cache that one more request keeps warm, within its limits',
+    got: REASON_WORDS[reason],
+    next: 'Nothing is kept warm now. See what was sent so far',
+    command: ['session', 'warm', 'status'],
+  });
 }
 
 function notStarted(got: string): Refusal {

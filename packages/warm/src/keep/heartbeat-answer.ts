@@ -1,15 +1,20 @@
 import { closeSync, writeSync } from 'node:fs';
+import type { WarmReason } from '../policy/reason.ts';
 import type { WarmKey } from '../store/warm-key.ts';
 import { WarmRecord } from '../store/warm-record.ts';
 
 /** Where a heartbeat tells its starter what it does. */
 export const ANSWER_FD = 3;
 
-/** `taken`: another one beats. `idle`: the state says that nothing is to be done. */
+/**
+ * `taken`: another one beats. `idle`: the state says that nothing is to be done. `stopped`: its first look has found that
+ * nothing is left to send, and it has switched off.
+ */
 export type HeartbeatAnswer =
   | { readonly kind: 'ready'; readonly pid: number }
   | { readonly kind: 'taken' }
   | { readonly kind: 'idle' }
+  | { readonly kind: 'stopped'; readonly reason: WarmReason }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** The words of a heartbeat's command line: which record is its own. */

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, type ProcessIdentity, probe } from '@csa/liveness';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { MAX_LEDGER_BYTES } from '../store/ledger.ts';
 import { Register } from '../store/register.ts';
 import { off, on } from '../store/transitions.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
@@ -176,7 +177,39 @@ describe('a heartbeat', () => {
   });
 
   test.each([
+    ['break_even_reached', {}, 11],
+    ['max_warms', { maxWarms: 2 }, 2],
+  ] as const)('that finds nothing left to send (%s) says so and is not ready', async (reason, settings, sent) => {
+    const bench = new Bench().switchOn(HOUR, settings);
+    for (let n = 0; n < sent; n += 1) {
+      bench.record.append({ kind: 'sending', id: `${n}`, at: Date.now(), generation: 1 });
+    }
+    expect(await bench.start()).toEqual({ kind: 'stopped', reason });
+    expect(bench.record.readState()?.power).toMatchObject({ kind: 'off', reason });
+    expect([await bench.record.claim.holder(), bench.done()]).toEqual([{ kind: 'nobody' }, []]);
+  });
+
+  test.each([
     ['the store is a file', (bench: Bench) => writeFileSync(join(bench.directory, 'state'), ''), /EEXIST|ENOTDIR/],
+    [
+      'its books are a directory',
+      (bench: Bench) => mkdirSync(join(bench.switchOn().record.directory, 'ledger.jsonl')),
+      /EISDIR/,
+    ],
+    [
+      'its books are a link',
+      (bench: Bench) => symlinkSync('/dev/zero', join(bench.switchOn().record.directory, 'ledger.jsonl')),
+      /ELOOP/,
+    ],
+    [
+      'its books are larger than any of ours',
+      (bench: Bench) => {
+        const path = join(bench.switchOn().record.directory, 'ledger.jsonl');
+        writeFileSync(path, '');
+        truncateSync(path, MAX_LEDGER_BYTES + 1);
+      },
+      /EFBIG/,
+    ],
   ])('that cannot be had because %s says so', async (_, prepare, message) => {
     const bench = new Bench();
     prepare(bench);
@@ -260,10 +293,16 @@ describe('a claim', () => {
     const bench = new Bench().switchOn();
     const elsewhere = { ...(await bystander()), pidNamespace: '1' };
     bench.claimFor(elsewhere);
-    expect(await bench.start()).toEqual({ kind: 'taken' });
+    expect(await bench.start()).toEqual({ kind: 'failed', message: expect.stringContaining('cannot be told') });
     expect(await endHeartbeat(bench.record)).toBe('unknown');
     bench.claimFor(elsewhere, Date.now() - 1);
     expect(await bench.start()).toMatchObject({ kind: 'ready' });
+  });
+
+  test('behind which no other can come is no proof that anybody beats', async () => {
+    const bench = new Bench().switchOn();
+    writeFileSync(join(bench.record.directory, 'heartbeat.999999999999.json'), '');
+    expect(await bench.start()).toEqual({ kind: 'failed', message: expect.stringContaining('cannot be told') });
   });
 
   test.each(['', '{', '[]', '{"kind":"held"}', '{"kind":"held","token":1}'])(

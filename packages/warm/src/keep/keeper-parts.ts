@@ -22,6 +22,8 @@ export interface KeeperParts {
   /** The claim on one request at a time for the driver's credential. */
   readonly flight: Claim;
   readonly tell: Tell;
+  /** Called after each look that leaves something to do, and before that is done. Default: nobody asks. */
+  readonly goesOn?: () => void;
   readonly role: ClaimRole;
   /** CSA_WARM=off. */
   readonly killSwitch: boolean;

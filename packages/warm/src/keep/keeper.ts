@@ -66,6 +66,7 @@ export class Keeper {
       return { kind: 'stopped', reason: 'not_enabled' };
     } catch (error) {
       if (!(error instanceof Refusal) && errnoOf(error) === undefined) throw error;
+      this.#parts.goesOn?.();
       return { kind: 'again', ms: TROUBLE_MS };
     }
   }
@@ -81,6 +82,7 @@ export class Keeper {
 
   #follow(look: Look, signal: AbortSignal): Step | Promise<Step> {
     const { decision, state } = look;
+    if (decision.kind !== 'stop') this.#parts.goesOn?.();
     switch (decision.kind) {
       case 'stop':
         return this.#stop(state, decision.reason);

@@ -3,10 +3,11 @@ import { dirname } from 'node:path';
 import { errnoOf } from '@csa/session';
 import type { Turn } from '@csa/transcript';
 import type { Driver } from '../drivers/driver.ts';
+import type { Holder } from '../store/claim.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { WarmStore } from '../store/warm-store.ts';
-import { AnswerLine, recordOf } from './heartbeat-answer.ts';
+import { AnswerLine, type HeartbeatAnswer, recordOf } from './heartbeat-answer.ts';
 import { Keeper } from './keeper.ts';
 import { systemClock } from './keeper-clock.ts';
 import type { SessionFact } from './keeper-parts.ts';
@@ -67,15 +68,16 @@ class Heartbeat {
   /** Claims before it reads the state that counts: whoever switches off meanwhile is seen, or finds the claim. */
   async run(end: AbortSignal): Promise<void> {
     const taken = await this.#record.claim.take('heartbeat', this.#until());
-    if (!('release' in taken)) return this.#line.say({ kind: 'taken' });
+    if (!('release' in taken)) return this.#line.say(answerBeside(taken));
+    let answer: HeartbeatAnswer = { kind: 'idle' };
     try {
       const state = this.#record.requireState();
-      if (state?.power.kind === 'on' && !end.aborted) await this.#beat(state, end);
+      if (state?.power.kind === 'on' && !end.aborted) answer = await this.#beat(state, end);
     } finally {
       taken.release();
     }
     // Only now: whoever hears it may start another one.
-    this.#line.say({ kind: 'idle' });
+    this.#line.say(answer);
   }
 
   #until(): number {
@@ -83,7 +85,12 @@ class Heartbeat {
     return (state?.power.kind === 'on' ? state.power.until : Date.now()) + CLAIM_MARGIN_MS;
   }
 
-  async #beat(state: WarmState, end: AbortSignal): Promise<void> {
+  /**
+   * It is ready once it has found something to do: whoever starts one that has nothing to send is told so.
+   * @throws a system error where the books take no line: nothing could ever be sent
+   */
+  async #beat(state: WarmState, end: AbortSignal): Promise<HeartbeatAnswer> {
+    this.#record.requireBooks();
     const world = this.#world;
     const store = new WarmStore(dirname(this.#record.root));
     const driver = world.driver(state);
@@ -97,18 +104,25 @@ class Heartbeat {
       others: () => store.booksBeside(this.#record.key),
       flight: store.flight(driver.credential),
       tell: store.telemetry.tell,
+      goesOn: () => this.#line.say({ kind: 'ready', pid: process.pid }),
       role: 'heartbeat',
       killSwitch: world.env['CSA_WARM'] === 'off',
     });
     const watcher = watchState(this.#record, () => keeper.nudge());
-    this.#line.say({ kind: 'ready', pid: process.pid });
     try {
-      await keeper.run(end);
+      const ended = await keeper.run(end);
+      return ended.kind === 'stopped' ? ended : { kind: 'idle' };
     } finally {
       watcher?.close();
       session.close();
     }
   }
+}
+
+/** Nobody hears that another process beats unless it is known to run. */
+function answerBeside({ kind }: Holder): HeartbeatAnswer {
+  if (kind === 'alive') return { kind: 'taken' };
+  return { kind: 'failed', message: 'it cannot be told whether another process keeps this cache warm' };
 }
 
 /** Without it changes are seen at the next look, and every 250 ms while a request is under way. */

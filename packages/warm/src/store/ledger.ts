@@ -31,23 +31,38 @@ export class Ledger {
    * @throws a system error, EFBIG among them when the books are full: the entry is not in them
    */
   append(entry: LedgerEntry): void {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
     const bytes = Buffer.from(`\n${JSON.stringify(entry)}\n`, 'utf8');
-    const fd = openRegular(this.path, flags);
+    const fd = this.#openFor(bytes.length);
     try {
-      const { size } = fstatSync(fd);
-      // The umask may have taken bits away.
-      if (size === 0) fchmodSync(fd, FILE_MODE);
-      if (size + bytes.length > MAX_LEDGER_BYTES) throw systemError('EFBIG', 'the books are full', this.path);
       if (writeSync(fd, bytes) < bytes.length) throw systemError('ENOSPC', 'no room for a line', this.path);
     } finally {
       closeSync(fd);
     }
   }
 
+  /** Says that these are books, and can be appended to. @throws a system error, as appending would */
+  require(): void {
+    closeSync(this.#openFor(0));
+  }
+
   /** Takes the place of all that stands there; only for whoever alone writes. @throws a system error */
   rewrite(entries: readonly LedgerEntry[]): void {
     writeAtomically(this.path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  }
+
+  /** @throws a system error, EFBIG where there is no room for so many bytes */
+  #openFor(length: number): number {
+    const fd = openRegular(this.path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND);
+    try {
+      const { size } = fstatSync(fd);
+      // The umask may have taken bits away.
+      if (size === 0) fchmodSync(fd, FILE_MODE);
+      if (size + length > MAX_LEDGER_BYTES) throw systemError('EFBIG', 'the books are full', this.path);
+      return fd;
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
   }
 
   #text(): string {

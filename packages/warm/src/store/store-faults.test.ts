@@ -75,6 +75,26 @@ describe('a store', () => {
   );
 
   test.runIf(works([...UNPRIVILEGED, 'true']))(
+    'that may not be read lists nothing, and says so to whoever must not miss anything',
+    async () => {
+      const root = join(temporaryDirectory(), 'root');
+      const body = `
+      import { chmodSync } from 'node:fs';
+      tried();
+      const lists = () => [outcome(() => store.list().length), outcome(() => store.list({}, 'throw').length)];
+      const answers = [lists()];
+      for (const path of [record.directory + '/state.1.json', record.directory, store.directory]) {
+        chmodSync(path, 0);
+        answers.push(lists());
+        chmodSync(path, 0o700);
+      }
+      console.log(JSON.stringify(answers));`;
+      const hidden = [0, 'EACCES'];
+      expect(await tried(root, { through: UNPRIVILEGED, body })).toEqual([[1, 1], hidden, hidden, hidden]);
+    },
+  );
+
+  test.runIf(works([...UNPRIVILEGED, 'true']))(
     'that may not be written is refused, and telling breaks nothing',
     async () => {
       const root = join(temporaryDirectory(), 'root');

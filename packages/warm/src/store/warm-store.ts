@@ -23,6 +23,9 @@ export interface WarmFilter {
   readonly session?: string | ReadonlySet<string>;
 }
 
+/** What becomes of what cannot be read now (EMFILE, EIO, EACCES). */
+export type Trouble = 'skip' | 'throw';
+
 /** What may be forgotten; without a state of ours nothing but the session's id is known. */
 export interface Forgettable {
   readonly session: string;
@@ -46,11 +49,12 @@ export class WarmStore {
 
   /**
    * Every conversation that was ever switched on, in no order. What cannot be read or is none of ours is left out.
-   * Never throws and creates nothing.
+   * Creates nothing.
+   * @throws a system error only where `trouble` is to be thrown: whoever acts on the list must not miss anything
    */
-  list(filter: WarmFilter = {}): WarmRecord[] {
-    return this.#directories(filter).flatMap(({ directory }) => {
-      const state = stateIn(directory);
+  list(filter: WarmFilter = {}, trouble: Trouble = 'skip'): WarmRecord[] {
+    return this.#directories(filter, trouble).flatMap(({ directory }) => {
+      const state = stateIn(directory, trouble);
       if (state === undefined || `${this.directory}/${keyDirectory(state.key)}` !== directory) return [];
       const { caller } = state.key;
       const isWanted =
@@ -108,18 +112,18 @@ export class WarmStore {
     }
   }
 
-  #callers(): string[] {
-    return namesIn(this.directory).filter((name) => CALLER_DIRECTORY.test(name));
+  #callers(trouble: Trouble = 'skip'): string[] {
+    return namesIn(this.directory, trouble).filter((name) => CALLER_DIRECTORY.test(name));
   }
 
-  #directories({
-    caller,
-    session: wanted,
-  }: WarmFilter = {}): { readonly directory: string; readonly session: string }[] {
+  #directories(
+    { caller, session: wanted }: WarmFilter = {},
+    trouble: Trouble = 'skip',
+  ): { readonly directory: string; readonly session: string }[] {
     // One caller's are found without a look at all the others: a hook asks for them at each of its tools.
-    const callers = caller === undefined ? this.#callers() : [callerDirectory(caller)];
+    const callers = caller === undefined ? this.#callers(trouble) : [callerDirectory(caller)];
     return callers.flatMap((caller) =>
-      namesIn(`${this.directory}/${caller}`)
+      namesIn(`${this.directory}/${caller}`, trouble)
         .filter((name) => !name.startsWith('.') && isAmong(name, wanted))
         .map((name) => ({ directory: `${this.directory}/${caller}/${name}`, session: name })),
     );
@@ -135,8 +139,10 @@ export function openWarmStore(env: NodeJS.ProcessEnv): WarmStore {
   return new WarmStore(stateRoots(env).primary);
 }
 
-function stateIn(directory: string): WarmState | undefined {
+function stateIn(directory: string, trouble: Trouble = 'skip'): WarmState | undefined {
   const { reading } = new Register({ directory, name: 'state', parse: parseState }).read();
+  if (reading.kind === 'error' && trouble === 'throw')
+    throw Object.assign(new Error(reading.code), { code: reading.code });
   return reading.kind === 'present' ? reading.value : undefined;
 }
 
@@ -160,11 +166,12 @@ function removeIfEmpty(directory: string): void {
   }
 }
 
-function namesIn(directory: string): string[] {
+function namesIn(directory: string, trouble: Trouble = 'skip'): string[] {
   try {
     return readdirSync(directory);
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
+    const code = errnoOf(error);
+    if (code === undefined || (trouble === 'throw' && code !== 'ENOENT' && code !== 'ENOTDIR')) throw error;
     return [];
   }
 }

@@ -25,7 +25,7 @@ EXIT CODES
   async run(): Promise<Report> {
     const { args, flags } = await this.parse(SessionWarmOff);
     const caller = flags.all && flags.caller === undefined ? undefined : knownCaller(flags.caller, process.env);
-    const chosen = chooseRecords({ id: args.id, cd: flags.cd, dir: flags.dir, caller }, process.env);
+    const chosen = chooseRecords({ id: args.id, cd: flags.cd, dir: flags.dir, caller, trouble: 'throw' }, process.env);
     return warmOff(chosen, flags.json);
   }
 }

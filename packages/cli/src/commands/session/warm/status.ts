@@ -25,7 +25,7 @@ EXIT CODES
   async run(): Promise<Report> {
     const { args, flags } = await this.parse(SessionWarmStatus);
     const caller = flags.caller === undefined ? undefined : knownCaller(flags.caller, process.env);
-    const chosen = chooseRecords({ id: args.id, cd: flags.cd, dir: flags.dir, caller }, process.env);
+    const chosen = chooseRecords({ id: args.id, cd: flags.cd, dir: flags.dir, caller, trouble: 'skip' }, process.env);
     return warmStatus(chosen, { json: flags.json, hints: this.hints(), env: process.env });
   }
 }
