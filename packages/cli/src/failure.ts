@@ -5,7 +5,7 @@ import type { FailedCommand, Trouble } from './failed-command.ts';
 import type { Report } from './report.ts';
 import { usageTrouble } from './usage-trouble.ts';
 import { emptyWaitDocument, type WaitDocument } from './wait/wait-json.ts';
-import { failedTurn } from './warm/turn-document.ts';
+import { failedTurn } from './warm/turn/turn-document.ts';
 
 const MAX_MESSAGE_BYTES = 1_200;
 const MAX_SESSION_BYTES = 64;

@@ -1,7 +1,7 @@
 import type { LookupScope } from '@csa/session';
 import { answer, type Report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-import { readWarmed } from '../warm/warm-column.ts';
+import { readWarmed } from '../warm/status/warm-column.ts';
 import { listTable } from './list-table.ts';
 import { listingOf } from './survey.ts';
 import { type ListedSession, type ListWish, listedAs, type WantedList, wantedList } from './wanted-list.ts';

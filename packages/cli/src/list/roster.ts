@@ -8,7 +8,7 @@ import {
 } from '@csa/session';
 import { BoundedWatching } from '@csa/wait';
 import type { Located } from '../locate.ts';
-import { readWarmed, type WarmSummary } from '../warm/warm-column.ts';
+import { readWarmed, type WarmSummary } from '../warm/status/warm-column.ts';
 import { Followed } from './followed.ts';
 import { isMarked, isWanted, listingOf, locatedAt, type Surveyed } from './survey.ts';
 import { type ListedSession, type ListWish, listedAs, wantedList } from './wanted-list.ts';

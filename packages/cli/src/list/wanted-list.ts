@@ -1,6 +1,6 @@
 import { type LookupScope, type SessionId, type SessionListing, sightFile } from '@csa/session';
 import type { SessionView } from '../view/session-view.ts';
-import type { WarmSummary } from '../warm/warm-column.ts';
+import type { WarmSummary } from '../warm/status/warm-column.ts';
 import type { Limit, SessionFilter, WantedState } from './session-filter.ts';
 import { shortIds } from './short-ids.ts';
 import { type Surveyed, type SurveyWish, startedSince, surveySessions } from './survey.ts';

@@ -4,7 +4,7 @@ import { describeDuration } from '../duration.ts';
 import type { Hints, HintTarget } from '../hints.ts';
 import { formatTable } from '../table.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
-import { warmLine } from '../warm/warm-words.ts';
+import { warmLine } from '../warm/status/warm-words.ts';
 import { aftermathRows } from './aftermath.ts';
 import { describeFacts, describeRow } from './explain.ts';
 import type { RecordEntry } from './record-view.ts';

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { cleanLine } from '@csa/markers';
 import type { Located } from '../locate.ts';
 import { terminalOf } from '../terminal.ts';
-import type { CacheHold } from '../warm/hold-cache.ts';
+import type { CacheHold } from '../warm/hold/hold-cache.ts';
 import type { WaitSettings } from './wait-settings.ts';
 
 /** From the beginning of a line that is drawn anew every second to the end of the screen. */
@@ -29,7 +29,7 @@ export async function keepWarm(
   { env, settings }: { readonly env: NodeJS.ProcessEnv; readonly settings: WaitSettings },
 ): Promise<CacheHold | undefined> {
   if (driver === undefined || located === undefined) return undefined;
-  const { holdCache } = await import('../warm/hold-cache.ts');
+  const { holdCache } = await import('../warm/hold/hold-cache.ts');
   return holdCache({ driver, located, env, said: settings.warnings }, say);
 }
 

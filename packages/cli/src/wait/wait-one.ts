@@ -3,7 +3,7 @@ import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
-import type { CacheHold } from '../warm/hold-cache.ts';
+import type { CacheHold } from '../warm/hold/hold-cache.ts';
 import { settledWith } from './keep-warm.ts';
 import { report } from './wait-report.ts';
 import { waitForSession } from './wait-session.ts';

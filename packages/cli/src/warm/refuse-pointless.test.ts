@@ -1,8 +1,8 @@
 import type { Turn } from '@csa/transcript';
 import { account, pricingFor } from '@csa/warm';
 import { expect, it } from 'vitest';
-import { planOn } from './on-plan.ts';
 import { type OnProspect, pointlessBy } from './refuse-pointless.ts';
+import { planOn } from './switch/on-plan.ts';
 import type { WarmLimits } from './warm-settings.ts';
 
 const NOW = 1_060_000;

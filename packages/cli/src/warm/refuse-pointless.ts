@@ -11,8 +11,8 @@ import {
   type WarmReason,
 } from '@csa/warm';
 import { present } from '../present.ts';
-import type { OnPlan } from './on-plan.ts';
 import { REASON_WORDS } from './reason-words.ts';
+import type { OnPlan } from './switch/on-plan.ts';
 import type { WarmLimits } from './warm-settings.ts';
 
 /** What is known before it is switched on. Times in milliseconds. */

@@ -3,9 +3,9 @@ import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-comman
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { takeTurn } from '../../warm/take-turn.ts';
-import { TURN_DESCRIPTION, TURN_EXAMPLES } from '../../warm/turn-help.ts';
-import { refuseMisspelt } from '../../warm/turn-word.ts';
+import { takeTurn } from '../../warm/turn/take-turn.ts';
+import { TURN_DESCRIPTION, TURN_EXAMPLES } from '../../warm/turn/turn-help.ts';
+import { refuseMisspelt } from '../../warm/turn/turn-word.ts';
 
 export default class SessionWarm extends CsaCommand {
   static override summary = 'Wait for as long as your prompt cache lives, beside other work.';

@@ -5,7 +5,7 @@ import { openWarmStore } from '@csa/warm/hook';
 import { warmConfig } from '../../config/warm-config.ts';
 import { formatDuration } from '../../duration.ts';
 import type { Located } from '../../locate.ts';
-import { chooseSession } from '../choose-session.ts';
+import { chooseSession } from '../switch/choose-session.ts';
 import type { HookEvent } from './hook-event.ts';
 
 const CSA = fileURLToPath(new URL('../../../bin/csa.js', import.meta.url));

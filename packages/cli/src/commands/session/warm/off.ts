@@ -1,9 +1,9 @@
 import { CsaCommand, sessionArgs } from '../../../csa-command.ts';
 import type { Report } from '../../../report.ts';
 import { knownCaller } from '../../../warm/choose-caller.ts';
-import { chooseRecords } from '../../../warm/choose-records.ts';
-import { offFlags } from '../../../warm/on-flags.ts';
-import { warmOff } from '../../../warm/warm-off.ts';
+import { chooseRecords } from '../../../warm/switch/choose-records.ts';
+import { offFlags } from '../../../warm/switch/on-flags.ts';
+import { warmOff } from '../../../warm/switch/warm-off.ts';
 
 export default class SessionWarmOff extends CsaCommand {
   static override summary = 'Stop keeping a prompt cache warm, at once.';

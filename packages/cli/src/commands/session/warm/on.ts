@@ -1,8 +1,8 @@
 import { CsaCommand } from '../../../csa-command.ts';
 import type { Report } from '../../../report.ts';
-import { onFlags } from '../../../warm/on-flags.ts';
-import { ON_DESCRIPTION, ON_EXAMPLES } from '../../../warm/on-help.ts';
-import { warmOn } from '../../../warm/warm-on.ts';
+import { onFlags } from '../../../warm/switch/on-flags.ts';
+import { ON_DESCRIPTION, ON_EXAMPLES } from '../../../warm/switch/on-help.ts';
+import { warmOn } from '../../../warm/switch/warm-on.ts';
 
 export default class SessionWarmOn extends CsaCommand {
   static override summary = 'Keep the prompt cache of a conversation warm by small requests of its own.';

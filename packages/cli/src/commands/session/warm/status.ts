@@ -1,9 +1,9 @@
 import { CsaCommand, sessionArgs } from '../../../csa-command.ts';
 import type { Report } from '../../../report.ts';
 import { knownCaller } from '../../../warm/choose-caller.ts';
-import { chooseRecords } from '../../../warm/choose-records.ts';
-import { statusFlags } from '../../../warm/on-flags.ts';
-import { warmStatus } from '../../../warm/warm-status.ts';
+import { warmStatus } from '../../../warm/status/warm-status.ts';
+import { chooseRecords } from '../../../warm/switch/choose-records.ts';
+import { statusFlags } from '../../../warm/switch/on-flags.ts';
 
 export default class SessionWarmStatus extends CsaCommand {
   static override summary = 'Say what is kept warm, whether it really is, and what it has cost and saved.';

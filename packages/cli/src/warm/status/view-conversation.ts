@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { viewWarm, type WarmRecord, WarmStore, type WarmView } from '@csa/warm';
-import { callerTurns } from './caller-turn.ts';
+import { callerTurns } from '../caller-turn.ts';
 
 /**
  * One look at what is or was kept warm, with all that tells of it: what was sent for the caller's other sessions, and

@@ -3,8 +3,8 @@ import { type ProcessIdentity, probe } from '@csa/liveness';
 import { cleanLine } from '@csa/markers';
 import { errnoOf, Refusal } from '@csa/session';
 import { endHeartbeat, type HeartbeatEnd, type Holder, off, type WarmCaller, type WarmRecord } from '@csa/warm';
-import { answer, type Report } from '../report.ts';
-import { callerName } from './caller-name.ts';
+import { answer, type Report } from '../../report.ts';
+import { callerName } from '../caller-name.ts';
 import type { ChosenRecords } from './choose-records.ts';
 
 /** It has let go of its record already. */

@@ -1,9 +1,9 @@
 import { cleanLine } from '@csa/markers';
 import type { WarmReason, WarmView } from '@csa/warm';
-import { describeDuration, describeSpan } from '../duration.ts';
-import { callerName } from './caller-name.ts';
-import { describeDollars } from './money.ts';
-import { REASON_WORDS } from './reason-words.ts';
+import { describeDuration, describeSpan } from '../../duration.ts';
+import { callerName } from '../caller-name.ts';
+import { describeDollars } from '../money.ts';
+import { REASON_WORDS } from '../reason-words.ts';
 import type { WarmFields } from './warm-document.ts';
 
 const CACHE_WORDS: Readonly<Record<WarmView['cache']['state'], string>> = {

@@ -1,6 +1,6 @@
 import { cleanLine } from '@csa/markers';
 import type { WarmView } from '@csa/warm';
-import { MONEY_UNIT } from './money.ts';
+import { MONEY_UNIT } from '../money.ts';
 
 /** How one conversation is kept warm for one session, as documents show it. */
 export interface WarmFields {

@@ -1,6 +1,6 @@
 import { Refusal } from '@csa/session';
 import type { ClaimRole, Tell, WarmReason } from '@csa/warm';
-import { REASON_WORDS } from './reason-words.ts';
+import { REASON_WORDS } from '../reason-words.ts';
 
 /** Why nothing is sent although something should be: what is due later, or follows from a failure, is no news. */
 const TROUBLES: ReadonlySet<WarmReason> = new Set(['predicted_cold', 'deadline_missed', 'cache_mismatch']);

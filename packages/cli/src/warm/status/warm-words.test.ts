@@ -1,6 +1,6 @@
 import type { WarmView } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
-import { ID } from '../wait/wait-story.test.fixture.ts';
+import { ID } from '../../wait/wait-story.test.fixture.ts';
 import { warmFields } from './warm-document.ts';
 import { warmLine, warmRows } from './warm-words.ts';
 

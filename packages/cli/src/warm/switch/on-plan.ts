@@ -1,7 +1,7 @@
 import type { Turn } from '@csa/transcript';
 import { breakEven, chooseInterval, pricingFor, readCost, tierOf, writeCost } from '@csa/warm';
-import { present } from '../present.ts';
-import type { WarmLimits } from './warm-settings.ts';
+import { present } from '../../present.ts';
+import type { WarmLimits } from '../warm-settings.ts';
 
 /** What warming would come to, before anything is sent. Money in billionths of a dollar; `null`: unknown. */
 export interface OnPlan {

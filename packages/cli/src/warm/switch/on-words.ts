@@ -1,6 +1,6 @@
 import { Refusal } from '@csa/session';
-import { subcommandsOf } from '../command-words.ts';
-import { parseDuration } from '../duration.ts';
+import { subcommandsOf } from '../../command-words.ts';
+import { parseDuration } from '../../duration.ts';
 
 /** What the words of `session warm on` name: a session, a time, either of them in either order, or none. */
 export interface OnWords {

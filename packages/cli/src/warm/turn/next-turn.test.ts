@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ShellLimit } from '../wait/caller.ts';
-import { ID } from '../wait/wait-story.test.fixture.ts';
+import type { ShellLimit } from '../../wait/caller.ts';
+import { ID } from '../../wait/wait-story.test.fixture.ts';
 import { nextTurn } from './next-turn.ts';
 import { PLAN, TURN, turnStoryOf } from './turn-story.test.fixture.ts';
 import type { TurnStory } from './turn-story.ts';

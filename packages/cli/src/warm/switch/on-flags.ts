@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { jsonFlag, lookupFlags } from '../csa-command.ts';
+import { jsonFlag, lookupFlags } from '../../csa-command.ts';
 
 const callerFlag = {
   caller: Flags.string({

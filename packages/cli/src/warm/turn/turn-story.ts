@@ -1,5 +1,5 @@
-import type { ShellLimit } from '../wait/caller.ts';
-import type { WaitStory } from '../wait/wait-story.ts';
+import type { ShellLimit } from '../../wait/caller.ts';
+import type { WaitStory } from '../../wait/wait-story.ts';
 import type { TurnPlan } from './turn-plan.ts';
 
 /** All that the words of a turn's end depend on. */

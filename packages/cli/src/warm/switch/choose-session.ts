@@ -1,6 +1,6 @@
 import { Refusal } from '@csa/session';
-import { surveySessions } from '../list/survey.ts';
-import { type Located, locate, lookupScope, type SessionWish } from '../locate.ts';
+import { surveySessions } from '../../list/survey.ts';
+import { type Located, locate, lookupScope, type SessionWish } from '../../locate.ts';
 
 const ALIVE = new Set(['alive'] as const);
 

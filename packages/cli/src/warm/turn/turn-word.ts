@@ -1,6 +1,6 @@
 import { Refusal } from '@csa/session';
-import { subcommandsOf } from '../command-words.ts';
-import { nearest } from '../nearest.ts';
+import { subcommandsOf } from '../../command-words.ts';
+import { nearest } from '../../nearest.ts';
 
 /** Shorter ones are close to everything. */
 const LEAST_LETTERS = 3;

@@ -1,22 +1,22 @@
 import { Refusal } from '@csa/session';
 import { type DriverChoice, lastCaptureTime, replayRequest, type WarmCaller } from '@csa/warm';
-import { warmConfig } from '../config/warm-config.ts';
-import type { Hints } from '../hints.ts';
-import type { Located } from '../locate.ts';
-import { present } from '../present.ts';
-import type { Report } from '../report.ts';
-import { phaseOf } from '../view/session-view.ts';
-import { lookAtSession } from '../wait/wait-session.ts';
-import { callerTurn, currentDirectory } from './caller-turn.ts';
-import { chooseCaller } from './choose-caller.ts';
-import { chooseDriver, type DriverWishes } from './choose-driver.ts';
+import { warmConfig } from '../../config/warm-config.ts';
+import type { Hints } from '../../hints.ts';
+import type { Located } from '../../locate.ts';
+import { present } from '../../present.ts';
+import type { Report } from '../../report.ts';
+import { phaseOf } from '../../view/session-view.ts';
+import { lookAtSession } from '../../wait/wait-session.ts';
+import { callerTurn, currentDirectory } from '../caller-turn.ts';
+import { chooseCaller } from '../choose-caller.ts';
+import { chooseDriver, type DriverWishes } from '../choose-driver.ts';
+import { refusePointless } from '../refuse-pointless.ts';
+import { type LimitFlags, warmLimits } from '../warm-settings.ts';
 import { chooseSession } from './choose-session.ts';
 import { planOn } from './on-plan.ts';
 import { announceRevival, type OnStory, onReport } from './on-report.ts';
 import { readOnWords } from './on-words.ts';
-import { refusePointless } from './refuse-pointless.ts';
 import { switchOn } from './switch-on.ts';
-import { type LimitFlags, warmLimits } from './warm-settings.ts';
 
 /** What `session warm on` was asked for, as typed. */
 export interface OnWish extends LimitFlags, DriverWishes {

@@ -1,7 +1,7 @@
 import type { Turn } from '@csa/transcript';
 import { expect, it } from 'vitest';
+import type { WarmLimits } from '../warm-settings.ts';
 import { planOn } from './on-plan.ts';
-import type { WarmLimits } from './warm-settings.ts';
 
 const LIMITS: WarmLimits = { ttl: { ms: 300_000, source: 'transcript' }, threshold: 0, revive: false };
 const TURN: Turn = {

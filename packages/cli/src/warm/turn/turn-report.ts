@@ -1,9 +1,9 @@
 import { type AttributeValue, formatMarker } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
-import { formatDuration } from '../duration.ts';
-import type { Report } from '../report.ts';
-import { waitMarkers } from '../wait/wait-markers.ts';
-import { report } from '../wait/wait-report.ts';
+import { formatDuration } from '../../duration.ts';
+import type { Report } from '../../report.ts';
+import { waitMarkers } from '../../wait/wait-markers.ts';
+import { report } from '../../wait/wait-report.ts';
 import { type NextTurn, nextTurn } from './next-turn.ts';
 import { turnJson } from './turn-json.ts';
 import type { TurnStory } from './turn-story.ts';

@@ -1,5 +1,5 @@
 import type { WaitEnd } from '@csa/wait';
-import { ID, storyOf } from '../wait/wait-story.test.fixture.ts';
+import { ID, storyOf } from '../../wait/wait-story.test.fixture.ts';
 import type { TurnPlan } from './turn-plan.ts';
 import type { TurnStory } from './turn-story.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf } from '../json-schema.test.fixture.ts';
-import { attributesOf, finished, ID, markersOf, outcomeOf, statusMarker } from '../wait/wait-story.test.fixture.ts';
+import { faultsOf } from '../../json-schema.test.fixture.ts';
+import { attributesOf, finished, ID, markersOf, outcomeOf, statusMarker } from '../../wait/wait-story.test.fixture.ts';
 import { turnReport } from './turn-report.ts';
 import { TURN, turnStoryOf } from './turn-story.test.fixture.ts';
 import type { TurnStory } from './turn-story.ts';

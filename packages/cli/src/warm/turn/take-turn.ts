@@ -1,14 +1,14 @@
 import { Refusal } from '@csa/session';
 import { detectWarmCaller, openWarmStore, type WarmCaller, type WarmRecord } from '@csa/warm';
-import { warmConfig } from '../config/warm-config.ts';
-import type { Hints } from '../hints.ts';
-import type { Interrupts } from '../interrupts.ts';
-import type { Located } from '../locate.ts';
-import type { Report } from '../report.ts';
-import { terminalOf } from '../terminal.ts';
-import { waitForSession } from '../wait/wait-session.ts';
-import { adopt } from './adopt.ts';
-import { callerTurn, currentDirectory } from './caller-turn.ts';
+import { warmConfig } from '../../config/warm-config.ts';
+import type { Hints } from '../../hints.ts';
+import type { Interrupts } from '../../interrupts.ts';
+import type { Located } from '../../locate.ts';
+import type { Report } from '../../report.ts';
+import { terminalOf } from '../../terminal.ts';
+import { waitForSession } from '../../wait/wait-session.ts';
+import { adopt } from '../adopt.ts';
+import { callerTurn, currentDirectory } from '../caller-turn.ts';
 import { turnReport } from './turn-report.ts';
 import { type TurnFlags, turnSettings } from './turn-settings.ts';
 

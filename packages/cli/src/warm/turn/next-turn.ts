@@ -1,6 +1,6 @@
-import { formatDuration } from '../duration.ts';
-import { safeCapMs, TOOL_MARGIN_MS } from '../wait/cap.ts';
-import { sameWait } from '../wait/next-wait.ts';
+import { formatDuration } from '../../duration.ts';
+import { safeCapMs, TOOL_MARGIN_MS } from '../../wait/cap.ts';
+import { sameWait } from '../../wait/next-wait.ts';
 import type { TurnStory } from './turn-story.ts';
 
 /** What the caller of a living session should do next. */

@@ -13,8 +13,8 @@ import {
   type WarmRecord,
   type WarmSettings,
 } from '@csa/warm';
-import type { Located } from '../locate.ts';
-import { REASON_WORDS } from './reason-words.ts';
+import type { Located } from '../../locate.ts';
+import { REASON_WORDS } from '../reason-words.ts';
 
 /** All that is to be written down. Times in milliseconds. */
 export interface SwitchOnOrder {
@@ -38,7 +38,7 @@ const LETTING_GO_MS = 2_000;
 const LOOK_MS = 20;
 
 /** The heartbeat's own executable. */
-export const HEARTBEAT_SCRIPT: string = fileURLToPath(new URL('../../bin/csa-warm.js', import.meta.url));
+export const HEARTBEAT_SCRIPT: string = fileURLToPath(new URL('../../../bin/csa-warm.js', import.meta.url));
 
 /**
  * Writes down what should be, ends the process that beats by the old settings, and starts one that beats by the new

@@ -1,9 +1,9 @@
 import { cleanLine } from '@csa/markers';
 import type { WarmView } from '@csa/warm';
-import type { Hints } from '../hints.ts';
-import { answer, type Report } from '../report.ts';
-import { formatTable } from '../table.ts';
-import type { ChosenRecords } from './choose-records.ts';
+import type { Hints } from '../../hints.ts';
+import { answer, type Report } from '../../report.ts';
+import { formatTable } from '../../table.ts';
+import type { ChosenRecords } from '../switch/choose-records.ts';
 import { viewConversation } from './view-conversation.ts';
 import { warmFields } from './warm-document.ts';
 import { warmRows } from './warm-words.ts';

@@ -1,11 +1,11 @@
 import { Refusal } from '@csa/session';
 import { type Driver, detectWarmCaller, type KeeperParts, makeDriver, type SwitchOn, type WarmCaller } from '@csa/warm';
-import { warmConfig } from '../config/warm-config.ts';
-import type { Located } from '../locate.ts';
-import { ANY_DRIVER } from '../wait/keep-warm-word.ts';
-import { callerTurn, currentDirectory } from './caller-turn.ts';
-import { chooseDriver } from './choose-driver.ts';
-import { warmLimits } from './warm-settings.ts';
+import { warmConfig } from '../../config/warm-config.ts';
+import type { Located } from '../../locate.ts';
+import { ANY_DRIVER } from '../../wait/keep-warm-word.ts';
+import { callerTurn, currentDirectory } from '../caller-turn.ts';
+import { chooseDriver } from '../choose-driver.ts';
+import { warmLimits } from '../warm-settings.ts';
 
 /** What a wait is to hold warm while it blocks. */
 export interface HoldWish {
