@@ -1,12 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryDirectory, testNode, until } from '@csa/testkit';
+import { temporaryWorld, testNode, until } from '@csa/testkit';
 import { expect, it } from 'vitest';
+import { beats, driverProgram, warmJson } from './heartbeat.ts';
+import { startGated } from './job.ts';
+import { isRunning } from './program.ts';
 
 const HEARTBEAT = join(import.meta.dirname, '../bin/csa-warm.js');
+/** The lower ones are marked close-on-exec by the Node that starts it. */
+const HIGH_FD = 200;
 
-/** Files that a process has open. */
 function openFiles(pid: number): string[] {
   return readdirSync(`/proc/${pid}/fd`).map((fd) => {
     try {
@@ -17,30 +21,30 @@ function openFiles(pid: number): string[] {
   });
 }
 
-it.runIf(process.platform === 'linux')(
-  'a heartbeat lets go of what it inherited, and not of the certificates that node reads beside it',
-  async () => {
-    const directory = temporaryDirectory();
-    const [certificates, inherited] = [join(directory, 'certificates'), join(directory, 'inherited')];
-    spawnSync('mkfifo', [certificates, inherited]);
-    // Held open here, they never come to an end there.
-    const held = [certificates, inherited].map((path) => openSync(path, constants.O_RDWR));
-    const words = [testNode(), HEARTBEAT, directory, 'other', 'me', '01M0F77JH0BVPHYFAVF40A3GZ5'];
-    const child = spawn('bash', ['-c', 'exec 200<>"$0"; exec "$@"', inherited, ...words], {
-      env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: certificates },
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    });
-    const { pid = 0 } = child;
-    const answer = new Promise((resolve) => child.stdio[3]?.once('data', (data) => resolve(String(data))));
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    try {
-      expect(await answer).toBe('{"kind":"idle"}');
-      await until(() => openFiles(pid).includes(certificates), 'the certificates to be read');
-      expect(openFiles(pid)).not.toContain(inherited);
-    } finally {
-      child.kill('SIGKILL');
-      await ended;
-      held.map(closeSync);
-    }
-  },
-);
+it.runIf(process.platform === 'linux')('a heartbeat lets go of what it inherited', async () => {
+  const world = temporaryWorld();
+  const id = await startGated(world);
+  const first = await warmJson(world, ['on', id, '5m', '--caller', 'me', '--', ...driverProgram(world)]);
+  process.kill(first.heartbeat_pid, 'SIGKILL');
+  await until(() => !isRunning(first.heartbeat_pid), 'its end');
+  const inherited = join(world.home, 'inherited');
+  mkdirSync(inherited);
+  const words = [testNode(), HEARTBEAT, join(world.stateRoot, '.warm'), 'other', 'me', id];
+  const child = spawn('bash', ['-c', `exec ${HIGH_FD}<"$0"; exec "$@"`, inherited, ...words], {
+    env: world.env,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const { pid = 0 } = child;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  try {
+    const answer = await new Promise((resolve) => child.stdio[3]?.once('data', (data) => resolve(String(data))));
+    expect(answer).toBe(JSON.stringify({ kind: 'ready', pid }));
+    const open = openFiles(pid);
+    expect(open.length).toBeGreaterThan(3);
+    expect(open).not.toContain(inherited);
+    expect(beats(world)).toEqual([]);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+});
