@@ -30,10 +30,12 @@ describe('claude-fork', () => {
     expect(seen(bench, 'environment')).toContain('CLAUDE_CODE_MAX_RETRIES=0');
   });
 
-  test('takes the cost that Claude Code names', async () => {
+  test('does not take the total that Claude Code names, which is of the whole conversation, for its cost', async () => {
     const bench = await makeBench('claude-fork');
     await callerAsks(bench.server);
-    expect(await bench.driver.warm(bench.context, never)).toMatchObject({ kind: 'answered', cost: 12_300_000 });
+    const answer = await bench.driver.warm(bench.context, never);
+    expect(answer).toMatchObject({ kind: 'answered', usage: { write: 0 } });
+    expect(answer).not.toHaveProperty('cost');
   });
 });
 

@@ -28,7 +28,10 @@ describe('the answer of a program', () => {
     [12, 12_000_000_000],
   ])('may name its cost: %d dollars are %i billionths', (dollars, cost) => {
     expect(readPrinted(line({ cost_usd: dollars, usage: counts }))).toMatchObject({ cost });
-    expect(readPrinted(line({ total_cost_usd: dollars, usage: counts }))).toMatchObject({ cost });
+  });
+
+  it('has no cost of its own where a total of the whole conversation stands', () => {
+    expect(readPrinted(line({ total_cost_usd: 0.5, usage: counts }))).not.toHaveProperty('cost');
   });
 
   it.each([-1, '0.1', null, 1e300])('names no cost with %j', (dollars) => {

@@ -75,8 +75,9 @@ function isDelay(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
+/** Not `total_cost_usd`: where a conversation is resumed, Claude Code counts all that came before into it. */
 function costIn(object: JsonObject): { cost?: number } {
-  const dollars = object['cost_usd'] ?? object['total_cost_usd'];
+  const dollars = object['cost_usd'];
   const cost = typeof dollars === 'number' && dollars >= 0 ? Math.round(dollars * BILLION) : Number.NaN;
   return Number.isSafeInteger(cost) ? { cost } : {};
 }
