@@ -310,6 +310,35 @@ describe('a prefix that is not there', () => {
     expect(scene.sent).toHaveLength(3);
   });
 
+  test.each(['called off', 'never answered'] as const)(
+    'is paid for as written where its revival was %s, and no budget is overrun by it',
+    async (how) => {
+      const scene = new Scene();
+      await scene.clock.advance(HOUR);
+      // Of 100,000 tokens: a write is 375,000,000 and a read 30,000,000.
+      const priced = { model: 'claude-sonnet-4-5', inputPrice: 3_000, budget: 400_000_000 };
+      scene.switchOn(24 * HOUR, { revive: true, ...priced });
+      scene.script = async ({ signal }) => {
+        if (how === 'never answered') return new Promise(() => {});
+        await scene.clock.sleep(10 * SECOND, signal);
+        return { kind: 'failed', error: 'no', reason: 'aborted', retryable: true, startedAt: scene.clock.wall() };
+      };
+      scene.keep();
+      await scene.clock.advance(SECOND);
+      const announced = scene.record.readLedger().filter(({ kind }) => kind === 'sending');
+      expect(announced).toMatchObject([{ revival: true }]);
+      if (how === 'called off') scene.record.change(cancel(scene.clock.wall()));
+      await scene.clock.advance(4 * MINUTE);
+      expect(scene.beats).toMatchObject([{ verdict: 'error', revival: true, cost: null }]);
+      scene.script = asProvider;
+      scene.use();
+      scene.record.change(arm());
+      await scene.clock.advance(10 * MINUTE);
+      expect(scene.sent).toHaveLength(1);
+      expect(scene.end).toEqual({ kind: 'stopped', reason: 'budget_exhausted' });
+    },
+  );
+
   test('is revived, too, where it goes cold in these very seconds', async () => {
     const scene = new Scene();
     await scene.clock.advance(295 * SECOND);

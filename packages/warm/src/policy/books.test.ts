@@ -28,8 +28,8 @@ function use(at: number, usage: Usage = hit): LedgerEntry {
   return { kind: 'use', id: `use-${at}`, at: at * 1000, usage };
 }
 
-function sending(at: number): LedgerEntry {
-  return { kind: 'sending', id: `warm-${at}`, at: at * 1000, generation: 1 };
+function sending(at: number, rest: { readonly revival?: true } = {}): LedgerEntry {
+  return { kind: 'sending', id: `warm-${at}`, at: at * 1000, generation: 1, ...rest };
 }
 
 type BeatParts = Partial<Omit<Extract<LedgerEntry, { kind: 'beat' }>, 'kind' | 'at'>>;
@@ -115,6 +115,22 @@ test('a warm whose answer nobody lived to see counts as one that read the prefix
   expect(books).toMatchObject({ warms: 1, full: 0, unaccounted: 1, lastAttemptAt: 240_000 });
   expect(books.sinceUse.warms).toBe(1);
   expect(books.money).toEqual({ spent: READ, avoided: 0, net: -READ });
+});
+
+test.each<[string, LedgerEntry]>([
+  ['nobody lived to see answered', sending(400, { revival: true })],
+  ['was called off', beat(400, 'error', { revival: true, reason: 'superseded', stale: true })],
+  ['was cut off', beat(400, 'error', { revival: true, reason: 'probe_failed' })],
+  ['was answered without usage', beat(400, 'no_usage', { revival: true })],
+])('a revival that %s is taken to have written the prefix', (_, entry) => {
+  const books = booksOf(use(0), entry);
+  expect(books).toMatchObject({ warms: 1, money: { spent: REWRITE }, spentAtLeast: REWRITE });
+  expect(account([use(0), entry], { ...RULES, tier: '1h' }).money?.spent).toBe(20 * READ);
+});
+
+test('a revival that told what it did costs what it told', () => {
+  expect(booksOf(use(0), beat(400, 'full', { revival: true })).money?.spent).toBe(READ);
+  expect(booksOf(use(0), beat(400, 'no_usage', { revival: true, cost: 7 })).money?.spent).toBe(7);
 });
 
 test('an answer takes the place of its announcement, whichever line comes first', () => {

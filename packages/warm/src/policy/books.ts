@@ -46,7 +46,7 @@ export function account(entries: readonly LedgerEntry[], rules: BookRules): Book
   const warms = attempts.filter((attempt) => !isRefused(attempt));
   const beats = warms.filter((warm) => warm.kind === 'beat');
   const lastUse = uses.at(-1);
-  const costs = costsOf({ warms, uses }, rules.pricing);
+  const costs = costsOf({ warms, uses }, rules);
   return {
     warms: warms.length,
     full: beats.filter(isProof).length,

@@ -38,16 +38,17 @@ export function moneyOf(costs: readonly (number | null)[], { warms, uses }: Stor
 }
 
 /**
- * Of each warm, in billionths of a dollar. What nobody counted is taken to have read the caller's prefix; what was
- * counted and cannot be priced is unknown, for it may have been a rewrite.
+ * Of each warm, in billionths of a dollar. What nobody counted is taken to have read the caller's prefix, and a revival
+ * to have written it; what was counted and cannot be priced is unknown, for it may have been a rewrite.
  */
-export function costsOf({ warms, uses }: Story, pricing: Pricing): readonly (number | null)[] {
+export function costsOf({ warms, uses }: Story, { pricing, tier }: BookRules): readonly (number | null)[] {
   const prefixes = prefixesAt(warms, uses);
   return warms.map((warm, i) => {
     if (warm.kind === 'beat' && warm.cost !== null) return warm.cost;
     if (warm.kind === 'beat' && warm.usage !== null) return costOf(warm.usage, pricing);
     const tokens = (warm.kind === 'beat' ? warm.expected : null) ?? prefixes[i];
-    return tokens === undefined ? null : readCost(tokens, pricing);
+    if (tokens === undefined) return null;
+    return warm.revival === true ? writeCost(tokens, pricing, tier) : readCost(tokens, pricing);
   });
 }
 
