@@ -112,6 +112,29 @@ describe('what is shown of a conversation', () => {
     expect(view?.books).toMatchObject({ warms: 2, full: 2 });
   });
 
+  test('claims nothing for a return that another session has warmed for later', async () => {
+    const scene = keeping(HOUR, PRICED);
+    const { turn: before } = scene;
+    await scene.clock.advance(5 * MINUTE);
+    const beside = scene.store.record({ ...KEY, session: '01M000000000000000000000AC' });
+    const at = scene.clock.wall();
+    beside.change(on({ key: beside.key, at, until: at + HOUR, settings: { ...SETTINGS, ...PRICED } }));
+    const [beat] = scene.beats;
+    if (beat === undefined) throw new Error('nothing was sent');
+    beside.append({ ...beat, id: 'beside', at: beat.at + MINUTE });
+    scene.provider.request();
+    await scene.clock.advance(2 * MINUTE);
+    scene.use();
+    const turns = [before, scene.turn].filter((turn) => turn !== undefined);
+    const claimed = await Promise.all(
+      [scene.record, beside].map(async (record) => {
+        const others = scene.store.booksBeside(record.key);
+        return (await viewWarm(record, scene.clock.wall(), { others, turns }))?.books?.money?.avoided;
+      }),
+    );
+    expect(claimed).toEqual([0, 345_000_000]);
+  });
+
   test('claims nothing for a return that came in time by itself', async () => {
     const scene = keeping(HOUR, PRICED);
     const { turn: before } = scene;

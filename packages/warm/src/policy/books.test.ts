@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
 import { account, type Books } from './books.ts';
 import type { Pricing } from './cache-price.ts';
@@ -108,6 +108,44 @@ test('no more is avoided than a warm has read and the caller has read', () => {
 test('each return is paid for by its own warms', () => {
   const { money } = booksOf(use(0), beat(240), use(500), beat(740), use(1000), use(1100));
   expect(money).toEqual({ spent: 2 * READ, avoided: 2 * (REWRITE - READ), net: 2 * REWRITE - 4 * READ });
+});
+
+describe('a return that several sessions of one caller have warmed for', () => {
+  const proofTimes = fc.array(fc.integer({ min: 1, max: 800 }), { maxLength: 4 });
+  const avoided = (own: LedgerEntry[], others: LedgerEntry[]) => account(own, RULES, others).money?.avoided;
+
+  test('is claimed by the books alone that hold the last proof before it', () => {
+    const first = [use(0), beat(300), use(560)];
+    const last = [use(0), beat(420), use(560)];
+    expect([avoided(first, last), avoided(last, first)]).toEqual([0, REWRITE - READ]);
+  });
+
+  test('is claimed once, too, where both proofs began in the same millisecond', () => {
+    const one = [use(0), beat(300, 'full', { id: 'one' }), use(560)];
+    const other = [use(0), beat(300, 'full', { id: 'other' }), use(560)];
+    expect([avoided(one, other), avoided(other, one)].toSorted()).toEqual([0, REWRITE - READ].toSorted());
+  });
+
+  test.each<[string, LedgerEntry[]]>([
+    ['was sent before the caller’s request before', [beat(90), use(100), use(560)]],
+    ['came after it', [beat(570)]],
+    ['proved nothing', [beat(430, 'short'), beat(440, 'full', { stale: true }), sending(450)]],
+  ])('is left to no other books whose warm %s', (_, others) => {
+    expect(avoided([use(100), beat(390), use(560)], others)).toBe(REWRITE - READ);
+  });
+
+  test('is never claimed twice', () => {
+    fc.assert(
+      fc.property(proofTimes, proofTimes, (one, other) => {
+        const returns = [use(0), use(700)];
+        const own = one.map((at) => beat(at, 'full', { id: `one ${at}` }));
+        const others = other.map((at) => beat(at, 'full', { id: `other ${at}` }));
+        const claimed = [avoided([...returns, ...own], others), avoided([...returns, ...others], own)];
+        const isHeld = [...one, ...other].some((at) => at >= 400 && at < 700);
+        expect(claimed.toSorted()).toEqual(isHeld ? [0, REWRITE - READ] : [0, 0]);
+      }),
+    );
+  });
 });
 
 test('a warm whose answer nobody lived to see counts as one that read the prefix', () => {

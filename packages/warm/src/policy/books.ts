@@ -39,8 +39,12 @@ export interface SinceUse {
   readonly lastVerdict?: WarmVerdict;
 }
 
-/** The books of a conversation by the lines of its ledger, whose order is not trusted; an id counts once. */
-export function account(entries: readonly LedgerEntry[], rules: BookRules): Books {
+/**
+ * The books of a conversation by the lines of its ledger, whose order is not trusted; an id counts once.
+ *
+ * @param others lines of the same caller's other sessions: what they have spared is not claimed again
+ */
+export function account(entries: readonly LedgerEntry[], rules: BookRules, others: readonly LedgerEntry[] = []): Books {
   const uses = usesOf(entries);
   const attempts = attemptsOf(entries);
   const warms = attempts.filter((attempt) => !isRefused(attempt));
@@ -53,7 +57,7 @@ export function account(entries: readonly LedgerEntry[], rules: BookRules): Book
     failed: attempts.filter((attempt) => attempt.kind === 'beat' && attempt.verdict === 'error').length,
     unaccounted: warms.length - beats.length,
     ...usageOf(beats),
-    money: moneyOf(costs, { warms, uses }, rules),
+    money: moneyOf(costs, { warms, uses, proofsBeside: attemptsOf(others).filter(isProof) }, rules),
     spentAtLeast: costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
     sinceUse: sinceUse(warms, lastUse),
     ...defined('prefixTokens', prefixOf(uses)),

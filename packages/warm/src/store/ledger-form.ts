@@ -8,7 +8,13 @@ const usage: Shape<Usage> = object({ input: tokens, read: tokens, write: tokens,
 const mark: Shape<true | undefined> = (value) => (value === true ? true : undefined);
 
 const entry: Shape<LedgerEntry> = tagged<LedgerEntry>('kind', {
-  sending: object({ kind: oneOf('sending'), id: text, at: count, generation: count, revival: mark }),
+  sending: object<Extract<LedgerEntry, { kind: 'sending' }>>({
+    kind: oneOf('sending'),
+    id: text,
+    at: count,
+    generation: count,
+    revival: mark,
+  }),
   beat: object<Extract<LedgerEntry, { kind: 'beat' }>>({
     kind: oneOf('beat'),
     id: text,
