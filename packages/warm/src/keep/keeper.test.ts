@@ -615,6 +615,62 @@ describe('requests that would be one too many', () => {
     expect(scene.sent).toHaveLength(1);
   });
 
+  describe('by two callers with one credential, of which one was limited,', () => {
+    const OTHER: WarmKey = { ...KEY, caller: { agent: 'codex', id: 'other' } };
+
+    function limitedBeside(retryAfterMs: number | undefined): Scene {
+      const scene = new Scene();
+      scene.switchOn();
+      const other = switchOnBeside(scene, OTHER);
+      scene.script = async ({ at }) => {
+        await scene.clock.sleep(SECOND, new AbortController().signal);
+        return {
+          ...{ kind: 'failed', error: '429', reason: 'backoff', retryable: true },
+          startedAt: at,
+          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        };
+      };
+      // Each with what it alone knows: the other one's books are another caller's.
+      for (const record of [scene.record, other]) scene.keep({ record: keepOnDisk(record) });
+      return scene;
+    }
+
+    test('are not sent for the other one, who has looked at the same moment, either', async () => {
+      const scene = limitedBeside(undefined);
+      await scene.clock.advance(4 * HOUR);
+      expect(scene.sent).toHaveLength(1);
+      expect(scene.skipped()).toContain('backoff');
+    });
+
+    test('are not sent before the time that was asked for is over, by whoever starts meanwhile', async () => {
+      const scene = limitedBeside(20 * MINUTE);
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sent).toHaveLength(1);
+      scene.abort();
+      const third = switchOnBeside(scene, { ...KEY, caller: { agent: 'other', id: 'third' } });
+      const late = new AbortController();
+      const keeper = scene.keep({ record: keepOnDisk(third) }, late.signal);
+      scene.script = asProvider;
+      for (let minutes = 5; minutes < 24; minutes += 1) {
+        scene.use();
+        await scene.clock.advance(MINUTE);
+        keeper.nudge();
+      }
+      expect(scene.sent).toHaveLength(1);
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sent).toHaveLength(2);
+      late.abort();
+    });
+
+    test('are sent for those with another credential', async () => {
+      const scene = limitedBeside(20 * MINUTE);
+      const third = switchOnBeside(scene, { ...KEY, caller: { agent: 'other', id: 'third' } });
+      scene.keep({ record: keepOnDisk(third), flight: scene.store.flight('two') });
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sent).toHaveLength(2);
+    });
+  });
+
   test('are not sent for two sessions of one caller, whose prefix is one', async () => {
     const scene = new Scene();
     scene.switchOn();
