@@ -6,7 +6,7 @@ import type { DriverChoice } from './driver-choice.ts';
 import { type FailureFacts, failed, typeInBrackets } from './failed-answer.ts';
 import { isObject, parseJson } from './json-object.ts';
 import { type Post, type PostEnd, post } from './post.ts';
-import { type ReplayRequest, replayRequest } from './replay-request.ts';
+import { coldness, type ReplayRequest, replayRequest } from './replay-request.ts';
 import { retryAfter } from './retry-after.ts';
 import { statusFailure } from './status-failure.ts';
 
@@ -56,6 +56,9 @@ async function replay({ choice, env, context }: Replay, signal: AbortSignal): Pr
   const place = { env, cwd: context.cwd, timeoutMs: context.timeoutMs };
   const credential = await readCredential(choice.credential, place, signal);
   if (credential.kind === 'failed') return credential;
+  // A helper takes its time, and the machine may have slept meanwhile.
+  const cold = coldness(request, context);
+  if (cold !== undefined) return cold;
   const { path, headers, body } = request;
   const authorised = { ...headers, ...credentialHeader(choice, request, credential.value) };
   return send({ url: addressOf(base.url, path), headers: authorised, body }, signal);
