@@ -64,6 +64,7 @@ test('without a line there is nothing in the books, and nothing is known', () =>
     tokens: { input: null, read: null, write: null, writeHour: null, output: null },
     hitPercent: null,
     retentionPercent: null,
+    prefixPercent: null,
     money: { spent: 0, avoided: 0, net: 0 },
     spentAtLeast: 0,
     sinceUse: { warms: 0, mismatches: 0, wrote: false },
@@ -235,6 +236,29 @@ test('the percentages are of the warms that tell them', () => {
     hitPercent: 3,
     retentionPercent: 4,
     tokens: { read: 100_000, write: 96_000, input: 3 },
+  });
+});
+
+describe('how much of the caller’s prefix was read', () => {
+  const read = (tokens: number): Usage => ({ ...hit, read: tokens });
+
+  test('is little where warms have read all of a prompt that is hardly any of it', () => {
+    const books = booksOf(beat(240, 'short', { usage: read(4000) }), beat(480, 'short', { usage: read(4000) }));
+    expect(books).toMatchObject({ hitPercent: 100, retentionPercent: 100, prefixPercent: 4 });
+  });
+
+  test.each<[string, LedgerEntry[], number | null]>([
+    ['is all of it where no more could be', [beat(240), beat(480)], 100],
+    ['is no more than all, however long the warm’s own prompt', [beat(240, 'full', { usage: read(900_000) })], 100],
+    ['is of those warms that tell it', [beat(240), beat(480, 'error'), beat(720, 'no_usage')], 100],
+    ['is not made up for by one that has read more', [beat(1, 'full', { usage: read(300_000) }), beat(2, 'wrote')], 50],
+    ['is nothing where it was written', [beat(240, 'wrote')], 0],
+    ['is not known where nobody knows the prefix', [beat(240, 'full', { expected: null })], null],
+    ['is not known of a prefix without a token', [beat(240, 'full', { expected: 0 })], null],
+    ['is not known without a read', [beat(240, 'no_usage', { usage: { ...hit, read: null } })], null],
+    ['is not known of what nobody saw answered', [sending(240)], null],
+  ])('%s', (_, entries, percent) => {
+    expect(booksOf(...entries).prefixPercent).toBe(percent);
   });
 });
 
