@@ -97,6 +97,19 @@ describe('what is shown of a conversation', () => {
     expect(await nextBeatAfter(failing('probe_failed', 30 * SECOND), 11 * SECOND)).toBeGreaterThan(25 * SECOND);
   });
 
+  test('whose credential was limited for another caller has none before that is over', async () => {
+    const scene = new Scene(HOUR);
+    scene.switchOn(2 * HOUR, { ttl: { ms: HOUR, source: 'flag' } });
+    await scene.record.claim.take('heartbeat', Number.MAX_SAFE_INTEGER);
+    scene.record.append({ ...{ kind: 'use', id: 'u' }, at: scene.clock.wall(), usage: scene.provider.request().usage });
+    const at = scene.clock.wall();
+    const nextBeatBy = async (until: number): Promise<number | undefined> =>
+      (await viewWarm(scene.record, at, { limit: { at: at - HOUR, until } }))?.nextBeatMs;
+    expect(await nextBeatBy(0)).toBe(55 * MINUTE);
+    expect(await nextBeatBy(at + 57 * MINUTE)).toBe(57 * MINUTE);
+    expect(await nextBeatBy(at + 61 * MINUTE)).toBeUndefined();
+  });
+
   test('shows what its caller has gained that came back after the session, and its keeper, had ended', async () => {
     const scene = keeping(HOUR, PRICED);
     const { turn: before } = scene;
