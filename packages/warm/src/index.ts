@@ -38,6 +38,7 @@ export type { ToldConversation, ToldTurn } from './report/told-turn.ts';
 export { TurnIndex } from './report/turn-index.ts';
 export type { Warming } from './report/warming.ts';
 export { Claim, type ClaimRole, type Hold, type Holder } from './store/claim.ts';
+export type { Limit } from './store/flight.ts';
 export type { LedgerEntry, WarmVerdict } from './store/ledger-entry.ts';
 export { type Tell, tellOnce, type WarmEvent } from './store/telemetry.ts';
 export { arm, cancel, type NextState, off, on, type SwitchOn, type Transition } from './store/transitions.ts';

@@ -1,9 +1,16 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type CacheServer, conversationBody, PROMPT_SECRET, startCacheServer, temporaryDirectory } from '@csa/testkit';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  type CacheServer,
+  conversationBody,
+  PROMPT_SECRET,
+  startCacheServer,
+  temporaryDirectory,
+  until,
+} from '@csa/testkit';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { captureRequest, type OutgoingRequest } from './capture.ts';
 import type { WarmAnswer, WarmContext } from './driver.ts';
 import type { CredentialSource, DriverChoice } from './driver-choice.ts';
@@ -206,6 +213,28 @@ describe('a prefix that is taken to be cold', () => {
     nothingSent(replayed);
     return expect(replayed.answer).toMatchObject({ reason: 'predicted_cold', retryable: false });
   });
+});
+
+test.each([
+  ['is not sent', {}, false],
+  ['is sent where it was to be written anew', { revive: true }, true],
+] as const)('a prefix that goes cold while the credential is fetched %s', async (_, context, isSent) => {
+  const gate = temporaryDirectory();
+  const argv = ['sh', '-c', 'touch asked; until [ -e answer ]; do sleep 0.02; done; echo test-credential'];
+  const asked = replay({
+    choice: { credential: { kind: 'helper', argv } },
+    context: { cwd: gate, ...context },
+  });
+  await until(() => existsSync(join(gate, 'asked')), 'the helper to be asked');
+  // The machine sleeps.
+  const later = Date.now() + 301_000;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => later);
+  onTestFinished(() => clock.mockRestore());
+  writeFileSync(join(gate, 'answer'), '');
+  const replayed = await asked;
+  if (isSent) return expect(replayed.answer).toMatchObject({ kind: 'answered' });
+  nothingSent(replayed);
+  return expect(replayed.answer).toMatchObject({ reason: 'predicted_cold', retryable: false });
 });
 
 test('what a driver has read itself lives on, however old the captured request is', async () => {

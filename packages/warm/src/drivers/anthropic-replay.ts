@@ -6,7 +6,8 @@ import type { DriverChoice } from './driver-choice.ts';
 import { type FailureFacts, failed, typeInBrackets } from './failed-answer.ts';
 import { isObject, parseJson } from './json-object.ts';
 import { type Post, type PostEnd, post } from './post.ts';
-import { type ReplayRequest, replayRequest } from './replay-request.ts';
+import { markUsed, pruneCapture } from './prune-capture.ts';
+import { coldness, type ReplayRequest, replayRequest } from './replay-request.ts';
 import { retryAfter } from './retry-after.ts';
 import { statusFailure } from './status-failure.ts';
 
@@ -28,7 +29,10 @@ export function makeReplay(choice: Choice, env: NodeJS.ProcessEnv): Driver {
         const anchor = Math.max(lastRead, context.anchor ?? 0);
         const order = { choice, env, context: { ...context, anchor } };
         const answer = await replay(order, AbortSignal.any([signal, late.signal]));
-        if (isRead(answer)) lastRead = answer.startedAt;
+        if (isRead(answer)) {
+          lastRead = answer.startedAt;
+          markUsed(choice.capture, lastRead);
+        }
         return answer.kind === 'failed' ? named(answer, signal, late.signal) : answer;
       } finally {
         clearTimeout(timer);
@@ -52,10 +56,16 @@ async function replay({ choice, env, context }: Replay, signal: AbortSignal): Pr
   const base = parseBaseUrl(choice.baseUrl);
   if (base.kind === 'refused') return failed('driver_unavailable', base.why);
   const request = replayRequest(choice.capture, context);
-  if (request.kind === 'failed') return request;
+  if (request.kind === 'failed') {
+    if (request.reason === 'predicted_cold') pruneCapture(choice.capture, context.anchor);
+    return request;
+  }
   const place = { env, cwd: context.cwd, timeoutMs: context.timeoutMs };
   const credential = await readCredential(choice.credential, place, signal);
   if (credential.kind === 'failed') return credential;
+  // A helper takes its time, and the machine may have slept meanwhile.
+  const cold = coldness(request, context);
+  if (cold !== undefined) return cold;
   const { path, headers, body } = request;
   const authorised = { ...headers, ...credentialHeader(choice, request, credential.value) };
   return send({ url: addressOf(base.url, path), headers: authorised, body }, signal);

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, writeAtomically } from '@csa/session';
 import { CAPTURE_SCHEMA, type CapturedRequest, MAX_CAPTURE_BYTES } from './capture-file.ts';
+import { pruneBeside } from './prune-capture.ts';
 import { headerValue, isCredentialHeader, lastingHeaders } from './request-headers.ts';
 
 /** A request as an agent sends it. */
@@ -18,8 +19,8 @@ export interface OutgoingRequest {
 
 export type CaptureOutcome = { readonly kind: 'captured' } | { readonly kind: 'skipped'; readonly why: string };
 
-/** A writer that was killed leaves its temporary file, with a whole prompt in it. */
-const ABANDONED_MS = 60_000;
+/** Nobody writes for so long: a temporary file that is older was left, with a whole prompt in it, by one that was killed. */
+const OLD_MS = 60_000;
 
 /**
  * Writes down the last request of a conversation, in the place of the one before, for its owner alone and without
@@ -35,6 +36,8 @@ export function captureRequest(path: string, request: OutgoingRequest): CaptureO
     if (Buffer.byteLength(line) > MAX_CAPTURE_BYTES) return { kind: 'skipped', why: 'too large' };
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     removeAbandoned(path);
+    // Not again and again while a conversation goes on: there may be many files.
+    if (isOld(path) !== false) pruneBeside(path);
     writeAtomically(path, line);
     return { kind: 'captured' };
   } catch (error) {
@@ -89,7 +92,12 @@ function removeAbandoned(path: string): void {
   const isTemporary = (name: string) => name.startsWith(`.${basename(path)}.`) && /\.[0-9a-f]{12}$/.test(name);
   for (const name of readdirSync(directory).filter(isTemporary)) {
     const temporary = join(directory, name);
-    const isOld = Date.now() - (statSync(temporary, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > ABANDONED_MS;
-    if (isOld) unlinkSync(temporary);
+    if (isOld(temporary) === true) unlinkSync(temporary);
   }
+}
+
+/** `undefined`: it is not there. */
+function isOld(path: string): boolean | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats && Date.now() - stats.mtimeMs > OLD_MS;
 }

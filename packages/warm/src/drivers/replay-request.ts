@@ -7,6 +7,8 @@ import { headerValue, lastingHeaders } from './request-headers.ts';
 /** What is to be sent, but for the credential. */
 export interface ReplayRequest {
   readonly kind: 'request';
+  /** When the captured one began, in milliseconds since the epoch. */
+  readonly at: number;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -14,14 +16,14 @@ export interface ReplayRequest {
   readonly credential?: 'x-api-key' | 'bearer';
 }
 
+/** What is known of the prefix. */
+export type PrefixLife = Pick<WarmContext, 'anchor' | 'ttlMs' | 'revive'>;
+
 /** Clocks are set now and then; what begins much later than now is no time at all. */
 const SKEW_MS = 5_000;
 
 /** Makes the request that reads the prefix of the last captured one, or says why none is to be sent. */
-export function replayRequest(
-  capture: string,
-  { anchor, ttlMs, revive }: Pick<WarmContext, 'anchor' | 'ttlMs' | 'revive'>,
-): ReplayRequest | FailedAnswer {
+export function replayRequest(capture: string, life: PrefixLife): ReplayRequest | FailedAnswer {
   const reading = readCapture(capture);
   if (reading.kind === 'missing') {
     return failed('not_replayable', 'no request has been captured yet', { retryable: true });
@@ -31,14 +33,22 @@ export function replayRequest(
   }
   if (reading.kind === 'unusable') return failed('not_replayable', `the capture is not to be used: ${reading.why}`);
   const { request } = reading;
-  const age = Date.now() - Math.max(request.at, anchor ?? 0);
-  if (revive !== true && (age > ttlMs || age < -SKEW_MS)) {
-    return failed('predicted_cold', 'the captured request is older than its prefix is taken to live');
-  }
+  const cold = coldness(request, life);
+  if (cold !== undefined) return cold;
   const why = refusalOf(request);
   if (why !== undefined) return notReplayable(why);
   const body = replayBody(bytesOf(request));
   return body.kind === 'body' ? sendable(request, body.bytes) : notReplayable(body.why);
+}
+
+/** Why a prefix is left alone that is older by now than it is taken to live; `undefined`: it is not. */
+export function coldness(
+  { at }: Pick<CapturedRequest, 'at'>,
+  { anchor, ttlMs, revive }: PrefixLife,
+): FailedAnswer | undefined {
+  const age = Date.now() - Math.max(at, anchor ?? 0);
+  if (revive === true || (age <= ttlMs && age >= -SKEW_MS)) return undefined;
+  return failed('predicted_cold', 'the captured request is older than its prefix is taken to live');
 }
 
 function notReplayable(why: string): FailedAnswer {
@@ -55,10 +65,11 @@ function bytesOf({ body, body_base64: encoded }: CapturedRequest): Buffer {
   return body === undefined ? Buffer.from(encoded ?? '', 'base64') : Buffer.from(body, 'utf8');
 }
 
-function sendable({ path, headers, credential }: CapturedRequest, body: Buffer): ReplayRequest {
+function sendable({ at, path, headers, credential }: CapturedRequest, body: Buffer): ReplayRequest {
   const kept = Object.entries(lastingHeaders(headers)).filter(([name]) => name.toLowerCase() !== 'accept-encoding');
   return {
     kind: 'request',
+    at,
     path,
     // An answer that comes in clear needs nobody who inflates it without end.
     headers: { ...Object.fromEntries(kept), 'accept-encoding': 'identity' },

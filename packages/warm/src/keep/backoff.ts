@@ -1,3 +1,5 @@
+import { AHEAD_MS } from '../policy/life.ts';
+import type { Limit } from '../store/flight.ts';
 import type { LedgerEntry } from '../store/ledger-entry.ts';
 
 type Beat = Extract<LedgerEntry, { kind: 'beat' }>;
@@ -15,6 +17,20 @@ export function backoffUntil(entries: readonly LedgerEntry[], ttlMs: number): nu
   const wanted = wantedUntil(entries, ttlMs);
   if (last === undefined) return wanted;
   return Math.max(wanted, endOf(last) + Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(20, failures.length - 1)));
+}
+
+/** What whoever asks with the same credential is to know of a request; `undefined`: nothing. */
+export function limitBy(beat: Beat): Limit | undefined {
+  if (beat.verdict !== 'error' || beat.reason !== 'backoff') return undefined;
+  return { at: beat.at, until: beat.retryAfterMs === undefined ? 0 : endOf(beat) + beat.retryAfterMs };
+}
+
+/**
+ * Until when a provider is left alone that has limited somebody else with the same credential, as if it had been
+ * oneself. One that lies ahead of `now` says nothing, for a clock was set: it would hold up all for as long.
+ */
+export function limitedUntil(limit: Limit | undefined, ttlMs: number, now: number): number {
+  return limit === undefined || limit.at > now + AHEAD_MS ? 0 : Math.max(limit.until, limit.at + ttlMs);
 }
 
 /** By the provider's own word, which neither a request of the caller's takes back, nor that the warm was called off. */

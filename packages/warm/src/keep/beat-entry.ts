@@ -34,12 +34,12 @@ export function entryOf({ sentAt, endedAt, ...span }: Span, outcome: Outcome): B
   const expected = evidence.prefixTokens ?? null;
   const startedAt = Math.max(sentAt, Math.min(answer.startedAt ?? sentAt, endedAt));
   const known = { kind: 'beat', ...span, driver, expected } as const;
-  const stale = isStale ? ({ stale: true } as const) : {};
+  const marks = { ...(isRevival ? { revival: true as const } : {}), ...(isStale ? { stale: true as const } : {}) };
   if (answer.kind === 'answered') {
     const { usage } = answer;
     const cost = answer.cost ?? (usage === null ? null : costOf(usage, evidence.pricing));
     const judged = isRevival ? asRead(usage) : usage;
-    return { ...known, at: startedAt, verdict: judgeWarm(judged, evidence.prefixTokens), usage, cost, ...stale };
+    return { ...known, at: startedAt, verdict: judgeWarm(judged, evidence.prefixTokens), usage, cost, ...marks };
   }
   const { error, reason, retryAfterMs } = answer;
   return {
@@ -51,7 +51,7 @@ export function entryOf({ sentAt, endedAt, ...span }: Span, outcome: Outcome): B
     error,
     // Nobody but the time called it off, where it is not stale.
     reason: reason !== 'aborted' ? reason : isStale ? 'superseded' : 'probe_failed',
-    ...stale,
+    ...marks,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }

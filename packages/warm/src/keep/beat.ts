@@ -51,7 +51,7 @@ export async function beat(parts: BeatParts, order: BeatOrder, signal: AbortSign
   const at = clock.wall();
   const sentAt = clock.monotonic();
   const { generation } = order.state;
-  books.announce({ kind: 'sending', id, at, generation });
+  books.announce({ kind: 'sending', id, at, generation, ...(order.isRevival ? { revival: true } : {}) });
   const answer = await send(parts, order, signal);
   const isStale = signal.aborted || wish(order.state, parts.readState) !== 'wanted';
   const durationMs = Math.round(clock.monotonic() - sentAt);

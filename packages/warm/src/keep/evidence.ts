@@ -56,7 +56,7 @@ export function weigh(
 
 /** Money is each session's own; what has happened to the prefix is not. */
 function booksOf(entries: readonly LedgerEntry[], others: readonly LedgerEntry[], rules: BookRules): Books {
-  const own = account(entries, rules);
+  const own = account(entries, rules, others);
   if (others.length === 0) return own;
   const { sinceUse, lastFullAt, lastAttemptAt } = account([...entries, ...others], rules);
   return {

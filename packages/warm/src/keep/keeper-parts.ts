@@ -1,6 +1,7 @@
 import type { Turn } from '@csa/transcript';
 import type { Driver } from '../drivers/driver.ts';
-import type { Claim, ClaimRole } from '../store/claim.ts';
+import type { ClaimRole } from '../store/claim.ts';
+import type { Flight } from '../store/flight.ts';
 import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { Tell } from '../store/telemetry.ts';
 import type { KeeperClock } from './keeper-clock.ts';
@@ -19,8 +20,8 @@ export interface KeeperParts {
   readonly lastUse: () => Turn | undefined;
   /** What stands in the books of the same caller's other sessions. Default: nothing. */
   readonly others?: () => readonly LedgerEntry[];
-  /** The claim on one request at a time for the driver's credential. */
-  readonly flight: Claim;
+  /** What all share that ask with the driver's credential. */
+  readonly flight: Flight;
   readonly tell: Tell;
   /** Called after each look that leaves something to do, and before that is done. Default: nobody asks. */
   readonly goesOn?: () => void;

@@ -310,6 +310,35 @@ describe('a prefix that is not there', () => {
     expect(scene.sent).toHaveLength(3);
   });
 
+  test.each(['called off', 'never answered'] as const)(
+    'is paid for as written where its revival was %s, and no budget is overrun by it',
+    async (how) => {
+      const scene = new Scene();
+      await scene.clock.advance(HOUR);
+      // Of 100,000 tokens: a write is 375,000,000 and a read 30,000,000.
+      const priced = { model: 'claude-sonnet-4-5', inputPrice: 3_000, budget: 400_000_000 };
+      scene.switchOn(24 * HOUR, { revive: true, ...priced });
+      scene.script = async ({ signal }) => {
+        if (how === 'never answered') return new Promise(() => {});
+        await scene.clock.sleep(10 * SECOND, signal);
+        return { kind: 'failed', error: 'no', reason: 'aborted', retryable: true, startedAt: scene.clock.wall() };
+      };
+      scene.keep();
+      await scene.clock.advance(SECOND);
+      const announced = scene.record.readLedger().filter(({ kind }) => kind === 'sending');
+      expect(announced).toMatchObject([{ revival: true }]);
+      if (how === 'called off') scene.record.change(cancel(scene.clock.wall()));
+      await scene.clock.advance(4 * MINUTE);
+      expect(scene.beats).toMatchObject([{ verdict: 'error', revival: true, cost: null }]);
+      scene.script = asProvider;
+      scene.use();
+      scene.record.change(arm());
+      await scene.clock.advance(10 * MINUTE);
+      expect(scene.sent).toHaveLength(1);
+      expect(scene.end).toEqual({ kind: 'stopped', reason: 'budget_exhausted' });
+    },
+  );
+
   test('is revived, too, where it goes cold in these very seconds', async () => {
     const scene = new Scene();
     await scene.clock.advance(295 * SECOND);
@@ -584,6 +613,62 @@ describe('requests that would be one too many', () => {
     }
     await scene.clock.advance(4 * HOUR);
     expect(scene.sent).toHaveLength(1);
+  });
+
+  describe('by two callers with one credential, of which one was limited,', () => {
+    const OTHER: WarmKey = { ...KEY, caller: { agent: 'codex', id: 'other' } };
+
+    function limitedBeside(retryAfterMs: number | undefined): Scene {
+      const scene = new Scene();
+      scene.switchOn();
+      const other = switchOnBeside(scene, OTHER);
+      scene.script = async ({ at }) => {
+        await scene.clock.sleep(SECOND, new AbortController().signal);
+        return {
+          ...{ kind: 'failed', error: '429', reason: 'backoff', retryable: true },
+          startedAt: at,
+          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        };
+      };
+      // Each with what it alone knows: the other one's books are another caller's.
+      for (const record of [scene.record, other]) scene.keep({ record: keepOnDisk(record) });
+      return scene;
+    }
+
+    test('are not sent for the other one, who has looked at the same moment, either', async () => {
+      const scene = limitedBeside(undefined);
+      await scene.clock.advance(4 * HOUR);
+      expect(scene.sent).toHaveLength(1);
+      expect(scene.skipped()).toContain('backoff');
+    });
+
+    test('are not sent before the time that was asked for is over, by whoever starts meanwhile', async () => {
+      const scene = limitedBeside(20 * MINUTE);
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sent).toHaveLength(1);
+      scene.abort();
+      const third = switchOnBeside(scene, { ...KEY, caller: { agent: 'other', id: 'third' } });
+      const late = new AbortController();
+      const keeper = scene.keep({ record: keepOnDisk(third) }, late.signal);
+      scene.script = asProvider;
+      for (let minutes = 5; minutes < 24; minutes += 1) {
+        scene.use();
+        await scene.clock.advance(MINUTE);
+        keeper.nudge();
+      }
+      expect(scene.sent).toHaveLength(1);
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sent).toHaveLength(2);
+      late.abort();
+    });
+
+    test('are sent for those with another credential', async () => {
+      const scene = limitedBeside(20 * MINUTE);
+      const third = switchOnBeside(scene, { ...KEY, caller: { agent: 'other', id: 'third' } });
+      scene.keep({ record: keepOnDisk(third), flight: scene.store.flight('two') });
+      await scene.clock.advance(5 * MINUTE);
+      expect(scene.sent).toHaveLength(2);
+    });
   });
 
   test('are not sent for two sessions of one caller, whose prefix is one', async () => {

@@ -2,6 +2,7 @@ import { errnoOf, Refusal } from '@csa/session';
 import type { WarmReason } from '../policy/reason.ts';
 import { type Tell, tellOnce, type WarmEvent } from '../store/telemetry.ts';
 import type { WarmState } from '../store/warm-state.ts';
+import { limitBy } from './backoff.ts';
 import { ABORT_MS, beat } from './beat.ts';
 import { eventOf } from './beat-event.ts';
 import type { KeeperParts } from './keeper-parts.ts';
@@ -111,14 +112,18 @@ export class Keeper {
   }
 
   async #beatAlone(look: Look, timeoutMs: number, signal: AbortSignal): Promise<Step> {
-    const { record, driver, clock } = this.#parts;
+    const { record, driver, clock, flight } = this.#parts;
     const { state } = look;
     const readState = (): WarmState | undefined => record.readState();
     if (this.#open === undefined || readState()?.generation !== state.generation) return { kind: 'again', ms: 0 };
     const { books, lookout } = this.#open;
+    // Whoever held the claim until now may have met it.
+    if (lookout.limitedMs(look.evidence.ttl.ms) > 0) return { kind: 'again', ms: 0 };
     this.#say(state, { event: 'warm_started' });
     try {
       const beaten = await beat({ driver, books, clock, readState }, { ...look, timeoutMs }, signal);
+      const limit = limitBy(beaten.entry);
+      if (limit !== undefined) flight.noteLimit(limit);
       lookout.learn(beaten, look.evidence);
       this.#say(state, eventOf(beaten.entry));
       return { kind: 'again', ms: 0 };

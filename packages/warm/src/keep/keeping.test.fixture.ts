@@ -167,7 +167,7 @@ export class Scene {
     this.record.change(on({ key: KEY, at, until: at + durationMs, settings: { ...SETTINGS, ...settings } }));
   }
 
-  keep(parts: Partial<KeeperParts> = {}): Keeper {
+  keep(parts: Partial<KeeperParts> = {}, end: AbortSignal = this.#over.signal): Keeper {
     const driver: Driver = {
       name: 'scripted',
       credential: 'one',
@@ -190,7 +190,7 @@ export class Scene {
       random: () => 0,
       ...parts,
     });
-    void keeper.run(this.#over.signal).then((end) => {
+    void keeper.run(end).then((end) => {
       this.end = end;
     });
     return keeper;

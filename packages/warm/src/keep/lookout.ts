@@ -4,7 +4,7 @@ import type { WarmClock, WarmDecision, WarmFacts, WarmMoney } from '../policy/fa
 import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { AgeGauge } from './age-gauge.ts';
-import { backoffUntil } from './backoff.ts';
+import { backoffUntil, limitedUntil } from './backoff.ts';
 import type { Beaten } from './beat.ts';
 import { Countdown } from './countdown.ts';
 import { type Evidence, weigh } from './evidence.ts';
@@ -77,6 +77,12 @@ export class Lookout {
     return { state, evidence, leftMs, isRevival: isRevival(facts), decision };
   }
 
+  /** For how much longer the provider is left alone because of whoever asks with the same credential. */
+  limitedMs(ttlMs: number): number {
+    const now = this.#parts.clock.wall();
+    return Math.max(0, limitedUntil(this.#parts.flight.limit(), ttlMs, now) - now);
+  }
+
   /** Remembers of a beat what the books do not say. */
   learn({ entry, answer, sentAt }: Beaten, { anchor }: Evidence): void {
     // Of any other request no life begins, and the gauge would forget since when the prefix lives.
@@ -103,7 +109,7 @@ export class Lookout {
       intervalMs: this.#jitter.shorten(intervalMs, anchor),
       planned: this.#planned === anchor,
       ...defined('sinceAttemptMs', attempt === undefined ? undefined : Math.max(0, now - attempt)),
-      backoffMs: Math.max(0, backoffUntil([...this.#books.entries, ...others], ttl.ms) - now),
+      backoffMs: Math.max(0, backoffUntil([...this.#books.entries, ...others], ttl.ms) - now, this.limitedMs(ttl.ms)),
     };
   }
 

@@ -97,6 +97,19 @@ describe('what is shown of a conversation', () => {
     expect(await nextBeatAfter(failing('probe_failed', 30 * SECOND), 11 * SECOND)).toBeGreaterThan(25 * SECOND);
   });
 
+  test('whose credential was limited for another caller has none before that is over', async () => {
+    const scene = new Scene(HOUR);
+    scene.switchOn(2 * HOUR, { ttl: { ms: HOUR, source: 'flag' } });
+    await scene.record.claim.take('heartbeat', Number.MAX_SAFE_INTEGER);
+    scene.record.append({ ...{ kind: 'use', id: 'u' }, at: scene.clock.wall(), usage: scene.provider.request().usage });
+    const at = scene.clock.wall();
+    const nextBeatBy = async (until: number): Promise<number | undefined> =>
+      (await viewWarm(scene.record, at, { limit: { at: at - HOUR, until } }))?.nextBeatMs;
+    expect(await nextBeatBy(0)).toBe(55 * MINUTE);
+    expect(await nextBeatBy(at + 57 * MINUTE)).toBe(57 * MINUTE);
+    expect(await nextBeatBy(at + 61 * MINUTE)).toBeUndefined();
+  });
+
   test('shows what its caller has gained that came back after the session, and its keeper, had ended', async () => {
     const scene = keeping(HOUR, PRICED);
     const { turn: before } = scene;
@@ -110,6 +123,29 @@ describe('what is shown of a conversation', () => {
     // 100,000 tokens that were read at $0.30, and would have been written at $3.75, a million.
     expect(view?.books?.money?.avoided).toBe(345_000_000);
     expect(view?.books).toMatchObject({ warms: 2, full: 2 });
+  });
+
+  test('claims nothing for a return that another session has warmed for later', async () => {
+    const scene = keeping(HOUR, PRICED);
+    const { turn: before } = scene;
+    await scene.clock.advance(5 * MINUTE);
+    const beside = scene.store.record({ ...KEY, session: '01M000000000000000000000AC' });
+    const at = scene.clock.wall();
+    beside.change(on({ key: beside.key, at, until: at + HOUR, settings: { ...SETTINGS, ...PRICED } }));
+    const [beat] = scene.beats;
+    if (beat === undefined) throw new Error('nothing was sent');
+    beside.append({ ...beat, id: 'beside', at: beat.at + MINUTE });
+    scene.provider.request();
+    await scene.clock.advance(2 * MINUTE);
+    scene.use();
+    const turns = [before, scene.turn].filter((turn) => turn !== undefined);
+    const claimed = await Promise.all(
+      [scene.record, beside].map(async (record) => {
+        const others = scene.store.booksBeside(record.key);
+        return (await viewWarm(record, scene.clock.wall(), { others, turns }))?.books?.money?.avoided;
+      }),
+    );
+    expect(claimed).toEqual([0, 345_000_000]);
   });
 
   test('claims nothing for a return that came in time by itself', async () => {

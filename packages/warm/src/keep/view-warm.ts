@@ -4,11 +4,12 @@ import type { Books } from '../policy/books.ts';
 import { isCoolingDown } from '../policy/decide.ts';
 import { AHEAD_MS, type CacheState, cacheState } from '../policy/life.ts';
 import type { WarmReason } from '../policy/reason.ts';
+import type { Limit } from '../store/flight.ts';
 import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmKey } from '../store/warm-key.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmSettings, WarmState } from '../store/warm-state.ts';
-import { backoffUntil } from './backoff.ts';
+import { backoffUntil, limitedUntil } from './backoff.ts';
 import { weigh } from './evidence.ts';
 import { useOf } from './open-books.ts';
 
@@ -44,13 +45,15 @@ export interface ViewAround {
    * its warms have paid is seen there alone.
    */
   readonly turns?: readonly Turn[];
+  /** What the provider has last told anybody with the same credential. */
+  readonly limit?: Limit | undefined;
 }
 
 /** Looks at a record at `now` (milliseconds since the epoch); `undefined` where nothing was ever switched on. */
 export async function viewWarm(
   record: WarmRecord,
   now: number,
-  { others, turns = [] }: ViewAround = {},
+  { others, turns = [], limit }: ViewAround = {},
 ): Promise<WarmView | undefined> {
   const state = record.readState();
   if (state === undefined) return undefined;
@@ -62,7 +65,8 @@ export async function viewWarm(
   // What lies ahead says nothing: a clock was set.
   const isAgeKnown = isAnchorKnown && anchor - now <= AHEAD_MS;
   const ageMs = Math.max(0, now - anchor);
-  const dueMs = Math.max(intervalMs - ageMs, backoffUntil(known, ttl.ms) - now, 0);
+  const leftAloneUntil = Math.max(backoffUntil(known, ttl.ms), limitedUntil(limit, ttl.ms, now));
+  const dueMs = Math.max(intervalMs - ageMs, leftAloneUntil - now, 0);
   const isSent = power.kind === 'on' && holder.kind !== 'nobody' && state.caller === 'idle';
   const beats = isSent && ageMs + dueMs < ttl.ms && !isCoolingDown(books.sinceUse);
   const lastBeat = entries?.findLast((entry) => entry.kind === 'beat');

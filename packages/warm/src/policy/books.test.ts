@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
 import { account, type Books } from './books.ts';
 import type { Pricing } from './cache-price.ts';
@@ -28,8 +28,8 @@ function use(at: number, usage: Usage = hit): LedgerEntry {
   return { kind: 'use', id: `use-${at}`, at: at * 1000, usage };
 }
 
-function sending(at: number): LedgerEntry {
-  return { kind: 'sending', id: `warm-${at}`, at: at * 1000, generation: 1 };
+function sending(at: number, rest: { readonly revival?: true } = {}): LedgerEntry {
+  return { kind: 'sending', id: `warm-${at}`, at: at * 1000, generation: 1, ...rest };
 }
 
 type BeatParts = Partial<Omit<Extract<LedgerEntry, { kind: 'beat' }>, 'kind' | 'at'>>;
@@ -64,6 +64,7 @@ test('without a line there is nothing in the books, and nothing is known', () =>
     tokens: { input: null, read: null, write: null, writeHour: null, output: null },
     hitPercent: null,
     retentionPercent: null,
+    prefixPercent: null,
     money: { spent: 0, avoided: 0, net: 0 },
     spentAtLeast: 0,
     sinceUse: { warms: 0, mismatches: 0, wrote: false },
@@ -110,11 +111,65 @@ test('each return is paid for by its own warms', () => {
   expect(money).toEqual({ spent: 2 * READ, avoided: 2 * (REWRITE - READ), net: 2 * REWRITE - 4 * READ });
 });
 
+describe('a return that several sessions of one caller have warmed for', () => {
+  const proofTimes = fc.array(fc.integer({ min: 1, max: 800 }), { maxLength: 4 });
+  const avoided = (own: LedgerEntry[], others: LedgerEntry[]) => account(own, RULES, others).money?.avoided;
+
+  test('is claimed by the books alone that hold the last proof before it', () => {
+    const first = [use(0), beat(300), use(560)];
+    const last = [use(0), beat(420), use(560)];
+    expect([avoided(first, last), avoided(last, first)]).toEqual([0, REWRITE - READ]);
+  });
+
+  test('is claimed once, too, where both proofs began in the same millisecond', () => {
+    const one = [use(0), beat(300, 'full', { id: 'one' }), use(560)];
+    const other = [use(0), beat(300, 'full', { id: 'other' }), use(560)];
+    expect([avoided(one, other), avoided(other, one)].toSorted()).toEqual([0, REWRITE - READ].toSorted());
+  });
+
+  test.each<[string, LedgerEntry[]]>([
+    ['was sent before the caller’s request before', [beat(90), use(100), use(560)]],
+    ['came after it', [beat(570)]],
+    ['proved nothing', [beat(430, 'short'), beat(440, 'full', { stale: true }), sending(450)]],
+  ])('is left to no other books whose warm %s', (_, others) => {
+    expect(avoided([use(100), beat(390), use(560)], others)).toBe(REWRITE - READ);
+  });
+
+  test('is never claimed twice', () => {
+    fc.assert(
+      fc.property(proofTimes, proofTimes, (one, other) => {
+        const returns = [use(0), use(700)];
+        const own = one.map((at) => beat(at, 'full', { id: `one ${at}` }));
+        const others = other.map((at) => beat(at, 'full', { id: `other ${at}` }));
+        const claimed = [avoided([...returns, ...own], others), avoided([...returns, ...others], own)];
+        const isHeld = [...one, ...other].some((at) => at >= 400 && at < 700);
+        expect(claimed.toSorted()).toEqual(isHeld ? [0, REWRITE - READ] : [0, 0]);
+      }),
+    );
+  });
+});
+
 test('a warm whose answer nobody lived to see counts as one that read the prefix', () => {
   const books = booksOf(use(0), sending(240));
   expect(books).toMatchObject({ warms: 1, full: 0, unaccounted: 1, lastAttemptAt: 240_000 });
   expect(books.sinceUse.warms).toBe(1);
   expect(books.money).toEqual({ spent: READ, avoided: 0, net: -READ });
+});
+
+test.each<[string, LedgerEntry]>([
+  ['nobody lived to see answered', sending(400, { revival: true })],
+  ['was called off', beat(400, 'error', { revival: true, reason: 'superseded', stale: true })],
+  ['was cut off', beat(400, 'error', { revival: true, reason: 'probe_failed' })],
+  ['was answered without usage', beat(400, 'no_usage', { revival: true })],
+])('a revival that %s is taken to have written the prefix', (_, entry) => {
+  const books = booksOf(use(0), entry);
+  expect(books).toMatchObject({ warms: 1, money: { spent: REWRITE }, spentAtLeast: REWRITE });
+  expect(account([use(0), entry], { ...RULES, tier: '1h' }).money?.spent).toBe(20 * READ);
+});
+
+test('a revival that told what it did costs what it told', () => {
+  expect(booksOf(use(0), beat(400, 'full', { revival: true })).money?.spent).toBe(READ);
+  expect(booksOf(use(0), beat(400, 'no_usage', { revival: true, cost: 7 })).money?.spent).toBe(7);
 });
 
 test('an answer takes the place of its announcement, whichever line comes first', () => {
@@ -181,6 +236,29 @@ test('the percentages are of the warms that tell them', () => {
     hitPercent: 3,
     retentionPercent: 4,
     tokens: { read: 100_000, write: 96_000, input: 3 },
+  });
+});
+
+describe('how much of the caller’s prefix was read', () => {
+  const read = (tokens: number): Usage => ({ ...hit, read: tokens });
+
+  test('is little where warms have read all of a prompt that is hardly any of it', () => {
+    const books = booksOf(beat(240, 'short', { usage: read(4000) }), beat(480, 'short', { usage: read(4000) }));
+    expect(books).toMatchObject({ hitPercent: 100, retentionPercent: 100, prefixPercent: 4 });
+  });
+
+  test.each<[string, LedgerEntry[], number | null]>([
+    ['is all of it where no more could be', [beat(240), beat(480)], 100],
+    ['is no more than all, however long the warm’s own prompt', [beat(240, 'full', { usage: read(900_000) })], 100],
+    ['is of those warms that tell it', [beat(240), beat(480, 'error'), beat(720, 'no_usage')], 100],
+    ['is not made up for by one that has read more', [beat(1, 'full', { usage: read(300_000) }), beat(2, 'wrote')], 50],
+    ['is nothing where it was written', [beat(240, 'wrote')], 0],
+    ['is not known where nobody knows the prefix', [beat(240, 'full', { expected: null })], null],
+    ['is not known of a prefix without a token', [beat(240, 'full', { expected: 0 })], null],
+    ['is not known without a read', [beat(240, 'no_usage', { usage: { ...hit, read: null } })], null],
+    ['is not known of what nobody saw answered', [sending(240)], null],
+  ])('%s', (_, entries, percent) => {
+    expect(booksOf(...entries).prefixPercent).toBe(percent);
   });
 });
 

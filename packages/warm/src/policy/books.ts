@@ -2,7 +2,7 @@ import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
 import { type Attempt, attemptsOf, type Beat, isProof, isRefused, type Use, usesOf } from './attempts.ts';
 import { isMismatch } from './judge.ts';
 import { type BookRules, costsOf, type Money, moneyOf } from './money.ts';
-import { hitPercent, promptTokens, retentionPercent, type Usage } from './usage.ts';
+import { hitPercent, prefixPercent, promptTokens, retentionPercent, type Usage } from './usage.ts';
 
 /** What warming a conversation has come to. Times in milliseconds since the epoch. */
 export interface Books {
@@ -17,6 +17,11 @@ export interface Books {
   readonly tokens: Usage;
   readonly hitPercent: number | null;
   readonly retentionPercent: number | null;
+  /**
+   * Of the caller's prefix, how much the warms have read: a warm that reads all of its own prompt, which is not the
+   * caller's, is a hit of 100 % and of no use. `null`: no warm tells.
+   */
+  readonly prefixPercent: number | null;
   /** `null`: a price is unknown, and nothing is claimed. */
   readonly money: Money | null;
   /** For limits: as far as prices are known, in billionths of a dollar. Not to be shown without what it avoided. */
@@ -39,21 +44,25 @@ export interface SinceUse {
   readonly lastVerdict?: WarmVerdict;
 }
 
-/** The books of a conversation by the lines of its ledger, whose order is not trusted; an id counts once. */
-export function account(entries: readonly LedgerEntry[], rules: BookRules): Books {
+/**
+ * The books of a conversation by the lines of its ledger, whose order is not trusted; an id counts once.
+ *
+ * @param others lines of the same caller's other sessions: what they have spared is not claimed again
+ */
+export function account(entries: readonly LedgerEntry[], rules: BookRules, others: readonly LedgerEntry[] = []): Books {
   const uses = usesOf(entries);
   const attempts = attemptsOf(entries);
   const warms = attempts.filter((attempt) => !isRefused(attempt));
   const beats = warms.filter((warm) => warm.kind === 'beat');
   const lastUse = uses.at(-1);
-  const costs = costsOf({ warms, uses }, rules.pricing);
+  const costs = costsOf({ warms, uses }, rules);
   return {
     warms: warms.length,
     full: beats.filter(isProof).length,
     failed: attempts.filter((attempt) => attempt.kind === 'beat' && attempt.verdict === 'error').length,
     unaccounted: warms.length - beats.length,
     ...usageOf(beats),
-    money: moneyOf(costs, { warms, uses }, rules),
+    money: moneyOf(costs, { warms, uses, proofsBeside: attemptsOf(others).filter(isProof) }, rules),
     spentAtLeast: costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
     sinceUse: sinceUse(warms, lastUse),
     ...defined('prefixTokens', prefixOf(uses)),
@@ -64,12 +73,18 @@ export function account(entries: readonly LedgerEntry[], rules: BookRules): Book
 }
 
 /** Each percentage is of those warms that tell it. */
-function usageOf(beats: readonly Beat[]): Pick<Books, 'tokens' | 'hitPercent' | 'retentionPercent'> {
+function usageOf(beats: readonly Beat[]): Pick<Books, 'tokens' | 'hitPercent' | 'retentionPercent' | 'prefixPercent'> {
   const usages = beats.flatMap(({ usage }) => (usage === null ? [] : [usage]));
   return {
     tokens: totalOf(usages),
     hitPercent: hitPercent(totalOf(usages.filter((usage) => hitPercent(usage) !== null))),
     retentionPercent: retentionPercent(totalOf(usages.filter((usage) => retentionPercent(usage) !== null))),
+    prefixPercent: prefixPercent(
+      beats.flatMap(({ usage, expected }) => {
+        const read = usage?.read ?? null;
+        return read === null || expected === null ? [] : [{ read, expected }];
+      }),
+    ),
   };
 }
 

@@ -13,6 +13,8 @@ export interface BookRules {
 export interface Story {
   readonly warms: readonly Attempt[];
   readonly uses: readonly Use[];
+  /** What the same caller's other sessions have proved of its prefix, which is one. */
+  readonly proofsBeside: readonly Beat[];
 }
 
 /** In billionths of a dollar, always all three: a saving means nothing without its price. */
@@ -27,27 +29,36 @@ export interface Money {
  *
  * @param costs of the warms, as {@link costsOf} gives them
  */
-export function moneyOf(costs: readonly (number | null)[], { warms, uses }: Story, rules: BookRules): Money | null {
+export function moneyOf(costs: readonly (number | null)[], story: Story, rules: BookRules): Money | null {
+  const { warms, uses, proofsBeside } = story;
   if (rules.pricing.inputPrice === undefined) return null;
   const spent = total(costs);
-  const proofs = proofsBefore(uses, warms.filter(isProof));
+  const own = proofsBefore(uses, warms.filter(isProof));
+  const beside = proofsBefore(uses, proofsBeside);
   const avoided = total(
-    uses.map((use, i) => avoidedFor(use, { previous: uses[i - 1], proofs: proofs[i] ?? [], rules })),
+    uses.map((use, i) => {
+      const proofs = own[i] ?? [];
+      return isLast(proofs, beside[i] ?? []) ? avoidedFor(use, { previous: uses[i - 1], proofs, rules }) : 0;
+    }),
   );
   return spent === null || avoided === null ? null : { spent, avoided, net: avoided - spent };
 }
 
 /**
- * Of each warm, in billionths of a dollar. What nobody counted is taken to have read the caller's prefix; what was
- * counted and cannot be priced is unknown, for it may have been a rewrite.
+ * Of each warm, in billionths of a dollar. What nobody counted is taken to have read the caller's prefix, and a revival
+ * to have written it; what was counted and cannot be priced is unknown, for it may have been a rewrite.
  */
-export function costsOf({ warms, uses }: Story, pricing: Pricing): readonly (number | null)[] {
+export function costsOf(
+  { warms, uses }: Pick<Story, 'warms' | 'uses'>,
+  { pricing, tier }: BookRules,
+): readonly (number | null)[] {
   const prefixes = prefixesAt(warms, uses);
   return warms.map((warm, i) => {
     if (warm.kind === 'beat' && warm.cost !== null) return warm.cost;
     if (warm.kind === 'beat' && warm.usage !== null) return costOf(warm.usage, pricing);
     const tokens = (warm.kind === 'beat' ? warm.expected : null) ?? prefixes[i];
-    return tokens === undefined ? null : readCost(tokens, pricing);
+    if (tokens === undefined) return null;
+    return warm.revival === true ? writeCost(tokens, pricing, tier) : readCost(tokens, pricing);
   });
 }
 
@@ -72,6 +83,13 @@ function proofsBefore(uses: readonly Use[], proofs: readonly Beat[]): readonly (
     while ((proofs[next]?.at ?? Number.POSITIVE_INFINITY) < use.at) next += 1;
     return proofs.slice(first, next);
   });
+}
+
+/** Whether the last of all proofs is one of `own`: what it spared may be claimed once. */
+function isLast(own: readonly Beat[], beside: readonly Beat[]): boolean {
+  const [mine, other] = [own.at(-1), beside.at(-1)];
+  if (mine === undefined || other === undefined) return true;
+  return mine.at === other.at ? mine.id > other.id : mine.at > other.at;
 }
 
 interface Return {

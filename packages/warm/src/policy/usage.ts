@@ -23,6 +23,22 @@ export function hitPercent(usage: Usage): number | null {
   return percent(usage.read, promptTokens(usage));
 }
 
+/** A read, and the prefix that it was to be of, in tokens. */
+export interface PrefixRead {
+  readonly read: number;
+  readonly expected: number;
+}
+
+/**
+ * How much of the prefixes that were to be read was read, in whole per cent rounded down; `null`: unknown. One request
+ * that reads more than its prefix does not make up for another one.
+ */
+export function prefixPercent(reads: readonly PrefixRead[]): number | null {
+  const sum = (parts: readonly number[]): number => parts.reduce((total, part) => total + part, 0);
+  const part = sum(reads.map(({ read, expected }) => Math.min(read, expected)));
+  return percent(part, sum(reads.map(({ expected }) => expected)));
+}
+
 /** How much of what should have been in the cache still was, in whole per cent rounded down; `null`: unknown. */
 export function retentionPercent({ read, write }: Usage): number | null {
   return percent(read, read === null || write === null ? null : read + write);

@@ -11,7 +11,14 @@ export type WarmVerdict = 'full' | 'partial' | 'short' | 'wrote' | 'no_usage' | 
  * milliseconds since the epoch, money in billionths of a dollar.
  */
 export type LedgerEntry =
-  | { readonly kind: 'sending'; readonly id: string; readonly at: number; readonly generation: number }
+  | {
+      readonly kind: 'sending';
+      readonly id: string;
+      readonly at: number;
+      readonly generation: number;
+      /** As of a `beat`. */
+      readonly revival?: true;
+    }
   | {
       readonly kind: 'beat';
       readonly id: string;
@@ -30,6 +37,8 @@ export type LedgerEntry =
       readonly reason?: WarmReason;
       /** Milliseconds for which the provider wanted to be left alone from then on. */
       readonly retryAfterMs?: number;
+      /** The prefix was cold, and was to be written anew: what nobody counted is a write. */
+      readonly revival?: true;
       /** It was answered after it had been called off: paid for, and proof of nothing. */
       readonly stale?: true;
     }

@@ -5,10 +5,16 @@ import { count, nullable, object, oneOf, optional, type Shape, tagged, text } fr
 
 const tokens = nullable(count);
 const usage: Shape<Usage> = object({ input: tokens, read: tokens, write: tokens, writeHour: tokens, output: tokens });
-const stale: Shape<true | undefined> = (value) => (value === true ? true : undefined);
+const mark: Shape<true | undefined> = (value) => (value === true ? true : undefined);
 
 const entry: Shape<LedgerEntry> = tagged<LedgerEntry>('kind', {
-  sending: object({ kind: oneOf('sending'), id: text, at: count, generation: count }),
+  sending: object<Extract<LedgerEntry, { kind: 'sending' }>>({
+    kind: oneOf('sending'),
+    id: text,
+    at: count,
+    generation: count,
+    revival: mark,
+  }),
   beat: object<Extract<LedgerEntry, { kind: 'beat' }>>({
     kind: oneOf('beat'),
     id: text,
@@ -23,7 +29,8 @@ const entry: Shape<LedgerEntry> = tagged<LedgerEntry>('kind', {
     error: optional(text),
     reason: optional(oneOf(...WARM_REASONS)),
     retryAfterMs: optional(count),
-    stale,
+    revival: mark,
+    stale: mark,
   }),
   use: object<Extract<LedgerEntry, { kind: 'use' }>>({
     kind: oneOf('use'),

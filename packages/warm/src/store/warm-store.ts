@@ -2,6 +2,7 @@ import { readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, removeTree, stateRoots } from '@csa/session/files';
 import { Claim, type Holder } from './claim.ts';
+import { Flight } from './flight.ts';
 import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { Register } from './register.ts';
@@ -84,9 +85,9 @@ export class WarmStore {
     });
   }
 
-  /** The claim on one request at a time for all that share a credential; its name is nowhere to be read. */
-  flight(credential: string): Claim {
-    return new Claim(`${this.directory}/in-flight`, credentialHash(credential));
+  /** What all share that ask with this credential; its name is nowhere to be read. */
+  flight(credential: string): Flight {
+    return new Flight(`${this.directory}/in-flight`, credentialHash(credential));
   }
 
   /** Forgets what was kept about sessions that are gone, and that no process warms for. Returns how many. */

@@ -32,6 +32,8 @@ interface BookFields {
   readonly unaccounted: number;
   readonly hit_percent: number | null;
   readonly retention_percent: number | null;
+  /** How much of the conversation's own prefix was read. */
+  readonly prefix_percent: number | null;
   /** Of all requests together, as far as they say; `null`: none does. */
   readonly tokens: {
     readonly input: number | null;
@@ -83,7 +85,7 @@ export function warmFields(view: WarmView): WarmFields {
 }
 
 function bookFields(books: NonNullable<WarmView['books']>): BookFields {
-  const { warms, full, failed, unaccounted, hitPercent, retentionPercent, tokens, money } = books;
+  const { warms, full, failed, unaccounted, hitPercent, retentionPercent, prefixPercent, tokens, money } = books;
   const { input, read, write, writeHour, output } = tokens;
   return {
     warms,
@@ -92,6 +94,7 @@ function bookFields(books: NonNullable<WarmView['books']>): BookFields {
     unaccounted,
     hit_percent: hitPercent,
     retention_percent: retentionPercent,
+    prefix_percent: prefixPercent,
     tokens: { input, read, write, write_hour: writeHour, output },
     money: money === null ? null : { unit: MONEY_UNIT, spent: money.spent, avoided: money.avoided, net: money.net },
   };

@@ -14,6 +14,7 @@ const BOOKS: Books = {
   tokens: { input: 9, read: 297_000, write: 0, writeHour: 0, output: 3 },
   hitPercent: 99,
   retentionPercent: 100,
+  prefixPercent: 100,
   money: { spent: 90_000_000, avoided: 375_000_000, net: 285_000_000 },
   spentAtLeast: 90_000_000,
   sinceUse: { warms: 3, mismatches: 0, wrote: false },
@@ -111,6 +112,29 @@ describe('money', () => {
 it('a hit that nobody knows is no number', () => {
   expect(row('requests', { books: { ...BOOKS, hitPercent: null } })).toContain('hit % not known');
   expect(warmFields(viewOf({ books: { ...BOOKS, hitPercent: null } })).books?.hit_percent).toBeNull();
+});
+
+describe('a hit beside which less of the conversation’s prefix was read', () => {
+  const books: Books = { ...BOOKS, hitPercent: 100, prefixPercent: 4 };
+
+  it('is shown with that', () => {
+    expect(row('requests', { books })).toMatch(/, hit 100 % of what was sent, 4 % of the conversation's prefix$/);
+    expect(warmLine(warmFields(viewOf({ books })))).toMatch(
+      /; cache warm, hit 100 % of what was sent, 4 % of the conversation's prefix$/,
+    );
+    expect(warmFields(viewOf({ books })).books).toMatchObject({ hit_percent: 100, prefix_percent: 4 });
+  });
+
+  it('is shown alone where nothing is known of that, or there is no less', () => {
+    expect(row('requests', { books: { ...books, prefixPercent: null } })).toMatch(/, hit 100 %$/);
+    expect(row('requests', { books: { ...books, hitPercent: 99, prefixPercent: 99 } })).toMatch(/, hit 99 %$/);
+  });
+
+  it('is told of, too, where the hit is not known', () => {
+    expect(row('requests', { books: { ...books, hitPercent: null } })).toContain(
+      'hit % not known, 4 % of the conversation',
+    );
+  });
 });
 
 it('the last request says what went wrong, and never with control characters', () => {

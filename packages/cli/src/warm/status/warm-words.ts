@@ -48,7 +48,8 @@ export function warmLine(warm: WarmFields): string {
     left_ms === null
       ? `off: ${REASON_WORDS[reason as WarmReason] ?? reason}`
       : `on, ${describeDuration(left_ms)} left${heartbeat === 'none' ? ', but nobody sends requests' : ''}`;
-  const hit = books === null || books.hit_percent === null ? '' : `, hit ${books.hit_percent} %`;
+  const hit =
+    books === null || books.hit_percent === null ? '' : `, ${hitWords(books.hit_percent, books.prefix_percent)}`;
   return `${callerName(caller)}: ${state}; cache ${CACHE_WORDS[cache.state]}${hit}`;
 }
 
@@ -66,15 +67,22 @@ export function stateWords(view: WarmView): string {
 
 function requestWords({ books }: WarmView): string {
   if (books === null) return 'the books cannot be read now';
-  const { warms, full, failed, unaccounted, hitPercent } = books;
+  const { warms, full, failed, unaccounted, hitPercent, prefixPercent } = books;
   const parts = [
     `${warms} sent`,
     `${full} read the whole prefix`,
     failed === 0 ? undefined : `${failed} failed`,
     unaccounted === 0 ? undefined : `${unaccounted} without an answer that anybody saw`,
-    hitPercent === null ? 'hit % not known' : `hit ${hitPercent} %`,
+    hitWords(hitPercent, prefixPercent),
   ];
   return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** A hit of what was sent is none of the conversation's prefix where that was not what was sent. */
+function hitWords(hit: number | null, prefix: number | null): string {
+  const isLess = prefix !== null && prefix < (hit ?? 100);
+  const words = hit === null ? 'hit % not known' : `hit ${hit} %${isLess ? ' of what was sent' : ''}`;
+  return isLess ? `${words}, ${prefix} % of the conversation's prefix` : words;
 }
 
 /** What can be told whatever the price is. */

@@ -8,7 +8,7 @@ import { statusFlags } from '../../../warm/switch/on-flags.ts';
 export default class SessionWarmStatus extends CsaCommand {
   static override summary = 'Say what is kept warm, whether it really is, and what it has cost and saved.';
   static override description =
-    `One look: the state and the time left, the next request, what is known of the cache and by what evidence, how much of the prefix the requests have really read (hit %), and the books. A saving is only counted once the conversation itself has come back after its cache would have been cold, and is never shown without its cost; where a price is not known none is claimed.
+    `One look: the state and the time left, the next request, what is known of the cache and by what evidence, how much the requests have really read of what they sent (hit %) and, where that is less, of the conversation's prefix, and the books. A saving is only counted once the conversation itself has come back after its cache would have been cold, and is never shown without its cost; where a price is not known none is claimed.
 
 With an id for that session, else for every session of the project; of every conversation, or that of --caller.
 
