@@ -1,6 +1,7 @@
 export { callerCacheTier } from './caller-cache-tier.ts';
 export { lastTurn } from './last-turn.ts';
 export { type Bookmark, readTurns, type TurnsNews, turnsOf, type Validator } from './read-turns.ts';
+export { threadTotal } from './thread-total.ts';
 export { type Conversation, transcriptOf } from './transcript-of.ts';
 export {
   type TranscriptPlace,

@@ -27,6 +27,7 @@ export async function makeBench(name: DriverChoice['name'], env: NodeJS.ProcessE
   const bin = join(cwd, 'bin');
   mkdirSync(bin);
   for (const agent of ['claude', 'codex']) fakeAgent(bin, agent);
+  keepRollout(join(cwd, '.codex/sessions/2026/03/04'));
   const capture = join(cwd, 'capture.jsonl');
   captureRequest(capture, {
     method: 'POST',
@@ -34,8 +35,25 @@ export async function makeBench(name: DriverChoice['name'], env: NodeJS.ProcessE
     headers: HEADERS,
     body: JSON.stringify(BODY),
   });
-  const whole = { PATH: `${bin}:/usr/bin:/bin`, ANTHROPIC_API_KEY: CREDENTIAL, SENDER_URL: server.url, ...env };
+  const whole = {
+    PATH: `${bin}:/usr/bin:/bin`,
+    ANTHROPIC_API_KEY: CREDENTIAL,
+    SENDER_URL: server.url,
+    SENDER_BEFORE: JSON.stringify(USED_BEFORE),
+    CODEX_HOME: join(cwd, '.codex'),
+    ...env,
+  };
   return { server, driver: makeDriver(choiceOf(name, capture, server.url), whole), context: contextIn(cwd) };
+}
+
+/** What the Codex thread has used before, in all its turns. */
+const USED_BEFORE = { input_tokens: 2_000_000, cached_input_tokens: 1_900_000, output_tokens: 0 };
+
+function keepRollout(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  const payload = { type: 'token_count', info: { total_token_usage: USED_BEFORE } };
+  const line = JSON.stringify({ timestamp: '2026-03-04T05:00:00.000Z', type: 'event_msg', payload });
+  writeFileSync(join(directory, 'rollout-2026-03-04T05-00-00-conversation-1.jsonl'), `${line}\n`);
 }
 
 const HEADERS = { 'x-api-key': CREDENTIAL, 'anthropic-version': '2023-06-01', 'content-type': 'application/json' };

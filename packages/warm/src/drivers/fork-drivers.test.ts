@@ -49,6 +49,12 @@ test('codex-fork forks the thread for one turn that keeps nothing', async () => 
   expect(words.at(-1)).toMatch(/^Reply with the one word ok\. /);
 });
 
+test('codex-fork proves nothing where the thread does not tell what it has used before', async () => {
+  const bench = await makeBench('codex-fork', { CODEX_HOME: '/nowhere' });
+  await callerAsks(bench.server);
+  expect(await bench.driver.warm(bench.context, never)).toMatchObject({ kind: 'answered', usage: null });
+});
+
 describe.each(['claude-fork', 'codex-fork'] as const)('%s', (name) => {
   test('says something else each time', async () => {
     const bench = await makeBench(name);

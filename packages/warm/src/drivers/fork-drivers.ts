@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { AGENT_MARKS } from '@csa/session';
+import { type TurnTokens, threadTotal, transcriptOf } from '@csa/transcript';
 import { commandEnvironment, runWarmCommand } from './command-driver.ts';
-import type { Driver } from './driver.ts';
+import type { Driver, WarmAnswer, WarmContext } from './driver.ts';
 import { failed } from './failed-answer.ts';
+import { usageSince } from './usage-since.ts';
 
 /** How an agent's own program forks a conversation for one request. */
 interface Fork {
   readonly name: 'claude-fork' | 'codex-fork';
   readonly argv: (caller: string, text: string) => readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What of the usage that it is going to print was used before; `null`: that cannot be told. */
+  readonly before?: (context: WarmContext, env: NodeJS.ProcessEnv) => TurnTokens | null;
 }
 
 /**
@@ -31,6 +35,10 @@ const CODEX: Fork = {
     ...['codex', 'exec', 'fork', '--json', '--skip-git-repo-check', '--ephemeral', caller, text],
   ],
   env: {},
+  before: ({ caller, cwd }, env) => {
+    const rollout = transcriptOf({ agent: 'codex', id: caller }, env, cwd);
+    return (rollout === undefined ? undefined : threadTotal(rollout)) ?? null;
+  },
 };
 
 const NONCE_BYTES = 8;
@@ -53,9 +61,17 @@ function makeFork(fork: Fork, env: NodeJS.ProcessEnv): Driver {
         return failed('driver_unavailable', `${fork.name} needs the id that the agent gave its conversation`);
       }
       const argv = fork.argv(context.caller, newText());
-      return runWarmCommand({ argv, env: forkEnv, timeoutMs: context.timeoutMs }, context, signal);
+      const before = fork.before?.(context, env);
+      const answer = await runWarmCommand({ argv, env: forkEnv, timeoutMs: context.timeoutMs }, context, signal);
+      return before === undefined ? answer : ofThisRequest(answer, before);
     },
   };
+}
+
+/** A fork of a Codex thread counts on from where the thread stands: the sum would call any request a hit. */
+function ofThisRequest(answer: WarmAnswer, before: TurnTokens | null): WarmAnswer {
+  if (answer.kind !== 'answered' || answer.usage === null) return answer;
+  return { ...answer, usage: before === null ? null : usageSince(before, answer.usage) };
 }
 
 /** It is to look like a start by hand: inside an agent's shell, an agent may refuse to start or think itself a child. */

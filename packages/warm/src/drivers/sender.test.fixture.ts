@@ -2,7 +2,7 @@
 // that SENDER_SHAPE names. It has much to say on standard error that no answer of a driver's may show.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const { SENDER_URL: url = '', SENDER_SHAPE: shape, ANTHROPIC_API_KEY: key = '' } = process.env;
+const { SENDER_URL: url = '', SENDER_SHAPE: shape, ANTHROPIC_API_KEY: key = '', SENDER_BEFORE } = process.env;
 
 const body = readFileSync('request.json', 'utf8');
 console.error(key, body);
@@ -26,7 +26,13 @@ function answered(usage: Record<string, number>): object[] {
   if (shape !== 'codex') return [{ usage }];
   const { input_tokens: input = 0, cache_read_input_tokens: read = 0 } = usage;
   const { cache_creation_input_tokens: write = 0, output_tokens } = usage;
-  const counts = { input_tokens: input + read + write, cached_input_tokens: read, output_tokens };
+  // Codex counts on from what the thread has used before.
+  const before = JSON.parse(SENDER_BEFORE ?? '{"input_tokens":0,"cached_input_tokens":0}');
+  const counts = {
+    input_tokens: before.input_tokens + input + read + write,
+    cached_input_tokens: before.cached_input_tokens + read,
+    output_tokens,
+  };
   return [{ type: 'thread.started' }, { type: 'turn.started' }, { type: 'turn.completed', usage: counts }];
 }
 
