@@ -53,8 +53,7 @@ async function replay({ choice, env, context }: Replay, signal: AbortSignal): Pr
   if (base.kind === 'refused') return failed('driver_unavailable', base.why);
   const request = replayRequest(choice.capture, context);
   if (request.kind === 'failed') return request;
-  const place = { env, cwd: context.cwd, timeoutMs: context.timeoutMs };
-  const credential = await readCredential(choice.credential, place, signal);
+  const credential = await readCredential(choice.credential, { ...context, env }, signal);
   if (credential.kind === 'failed') return credential;
   const { path, headers, body } = request;
   const authorised = { ...headers, ...credentialHeader(choice, request, credential.value) };

@@ -14,6 +14,7 @@ export interface BeatParts {
   readonly clock: KeeperClock;
   /** What the state says now. May throw a system error. */
   readonly readState: () => WarmState | undefined;
+  readonly onProcess: NonNullable<WarmContext['onProcess']>;
 }
 
 export interface BeatOrder {
@@ -74,12 +75,12 @@ function wish(sent: WarmState, readState: BeatParts['readState']): 'wanted' | 'u
 }
 
 async function send(parts: BeatParts, order: BeatOrder, signal: AbortSignal): Promise<WarmAnswer> {
-  const { driver, clock } = parts;
+  const { driver, clock, onProcess } = parts;
   const { state, timeoutMs } = order;
   const over = new AbortController();
   const calledOff = new AbortController();
   const ending = AbortSignal.any([signal, calledOff.signal]);
-  const request = warmSafely(driver, contextOf(order), ending).finally(() => over.abort());
+  const request = warmSafely(driver, { ...contextOf(order), onProcess }, ending).finally(() => over.abort());
   void watchOver(parts, state, { over: AbortSignal.any([signal, over.signal]), callOff: () => calledOff.abort() });
   await clock.sleep(timeoutMs, AbortSignal.any([ending, over.signal]));
   calledOff.abort();

@@ -6,7 +6,7 @@ import type { Driver } from '../drivers/driver.ts';
 import type { Holder } from '../store/claim.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmState } from '../store/warm-state.ts';
-import { WarmStore } from '../store/warm-store.ts';
+import { endLeftRunning, WarmStore } from '../store/warm-store.ts';
 import { AnswerLine, type HeartbeatAnswer, recordOf } from './heartbeat-answer.ts';
 import { Keeper } from './keeper.ts';
 import { systemClock } from './keeper-clock.ts';
@@ -71,6 +71,7 @@ class Heartbeat {
     if (!('release' in taken)) return this.#line.say(answerBeside(taken));
     let answer: HeartbeatAnswer = { kind: 'idle' };
     try {
+      await endLeftRunning(this.#record.root);
       const state = this.#record.requireState();
       if (state?.power.kind === 'on' && !end.aborted) answer = await this.#beat(state, end);
     } finally {

@@ -14,6 +14,8 @@ import type { WarmState } from './warm-state.ts';
 const DIRECTORY_NAME = '.warm';
 /** Begins the name of what is being forgotten. */
 const GONE = '.gone-';
+const IN_FLIGHT = 'in-flight';
+const CREDENTIAL = /^\.?([0-9a-f]{32})\./;
 const CALLER_DIRECTORY = /^(?:claude-code|codex|other)-/;
 
 /** What is listed; a member that is absent leaves the choice open. */
@@ -86,7 +88,7 @@ export class WarmStore {
 
   /** The claim on one request at a time for all that share a credential; its name is nowhere to be read. */
   flight(credential: string): Claim {
-    return new Claim(`${this.directory}/in-flight`, credentialHash(credential));
+    return new Claim(`${this.directory}/${IN_FLIGHT}`, credentialHash(credential));
   }
 
   /** Forgets what was kept about sessions that are gone, and that no process warms for. Returns how many. */
@@ -132,6 +134,18 @@ export class WarmStore {
 
 function isAmong(session: string, wanted: WarmFilter['session']): boolean {
   return wanted === undefined || (typeof wanted === 'string' ? session === wanted : wanted.has(session));
+}
+
+/** Ends the programs that killed warmers of this store have left running, and that can be proven. */
+export async function endLeftRunning(directory: string): Promise<void> {
+  const claims = credentialsIn(directory).map((name) => new Claim(`${directory}/${IN_FLIGHT}`, name));
+  await Promise.all(claims.map((claim) => claim.clear()));
+}
+
+/** What is or was in flight, each once, by the names of its claims and their drafts. */
+function credentialsIn(directory: string): string[] {
+  const names = namesIn(`${directory}/${IN_FLIGHT}`).flatMap((name) => CREDENTIAL.exec(name)?.[1] ?? []);
+  return [...new Set(names)];
 }
 
 /** @throws Refusal reason=no-home */
