@@ -44,7 +44,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * Runs a program in a process group of its own, and gives what came of it when nothing of that group runs any more: at
  * its limit and when `signal` is aborted the group is ended, and what it has left running when it ends by itself is
- * ended too. It is killed after a grace. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
+ * ended too. It is killed after a grace, and only what the kernel itself holds up may outlive that. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
  */
 export async function runProgram(
   program: Program,
