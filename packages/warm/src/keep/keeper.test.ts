@@ -202,6 +202,12 @@ describe('the caller’s own request', () => {
     ['warming is switched off', (scene: Scene) => scene.record.change(off(scene.clock.wall(), 'not_enabled'))],
     ['its settings change', (scene: Scene) => scene.switchOn(HOUR, { maxWarms: 7 })],
     ['the heartbeat is to end', (scene: Scene) => scene.abort()],
+    [
+      'the session ends',
+      (scene: Scene) => {
+        scene.session = 'over';
+      },
+    ],
   ])('in flight: when %s the request is called off, and what it says is stale', async (_, happen) => {
     const scene = keeping();
     let calledOff = 0;

@@ -115,14 +115,14 @@ export class Keeper {
   }
 
   async #beatAlone(look: Look & BeatOrder, hold: Hold, signal: AbortSignal): Promise<Step> {
-    const { record, driver, clock } = this.#parts;
+    const { record, driver, clock, session } = this.#parts;
     const { state } = look;
     const readState = (): WarmState | undefined => record.readState();
     if (this.#open === undefined || readState()?.generation !== state.generation) return { kind: 'again', ms: 0 };
     const { books, lookout } = this.#open;
     this.#say(state, { event: 'warm_started' });
     try {
-      const beaten = await beat({ driver, books, clock, readState, onProcess: hold.note }, look, signal);
+      const beaten = await beat({ driver, books, clock, readState, session, onProcess: hold.note }, look, signal);
       lookout.learn(beaten, look.evidence);
       this.#say(state, eventOf(beaten.entry));
       return { kind: 'again', ms: 0 };
