@@ -1,3 +1,5 @@
+import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arm, cancel, off, on } from '../store/transitions.ts';
 import type { WarmKey } from '../store/warm-key.ts';
@@ -350,6 +352,29 @@ describe('a prefix that is not there', () => {
     scene.use();
     await scene.clock.advance(4 * HOUR);
     expect(scene.sent).toHaveLength(4);
+  });
+});
+
+describe.each<[string, (scene: Scene) => string]>([
+  ['the state root', (scene) => dirname(scene.store.directory)],
+  ['all that is kept about warming', (scene) => scene.store.directory],
+  ['all that is kept of the conversation', (scene) => dirname(scene.record.directory)],
+])('removed while a request is in flight, %s', (_, pathIn) => {
+  test.each([
+    ['is called off', 100 * SECOND],
+    ['is answered', 10],
+  ])('does not come back when it %s', async (_, tookMs) => {
+    const scene = keeping();
+    scene.script = async ({ signal }, provider) => {
+      await scene.clock.sleep(tookMs, signal);
+      return { kind: 'answered', ...provider.request() };
+    };
+    await scene.clock.advance(240 * SECOND);
+    expect(scene.sent).toHaveLength(1);
+    rmSync(pathIn(scene), { recursive: true });
+    await scene.clock.advance(MINUTE);
+    expect(scene.end).toEqual({ kind: 'stopped', reason: 'not_enabled' });
+    expect(existsSync(pathIn(scene))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { DIRECTORY_MODE, errnoOf, FILE_MODE } from '@csa/session/files';
+import { closeSync, constants, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import { errnoOf, FILE_MODE } from '@csa/session/files';
 import type { WarmReason } from '../policy/reason.ts';
 import type { Usage } from '../policy/usage.ts';
 
@@ -27,7 +27,7 @@ export type Tell = (event: WarmEvent) => void;
 const MAX_BYTES = 1024 * 1024;
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** JSON lines in `events.jsonl`, and those before them in `events.1.jsonl`; both bounded. */
+/** JSON lines in `events.jsonl`, and those before them in `events.1.jsonl`; both bounded. Makes no directory. */
 export class TelemetryFile {
   readonly #directory: string;
 
@@ -44,7 +44,6 @@ export class TelemetryFile {
   };
 
   #append(line: string): void {
-    mkdirSync(this.#directory, { recursive: true, mode: DIRECTORY_MODE });
     const path = `${this.#directory}/events.jsonl`;
     const fd = openSync(path, FLAGS, FILE_MODE);
     try {
