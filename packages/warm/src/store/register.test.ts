@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
@@ -34,6 +35,14 @@ describe('a register', () => {
     for (let n = 0; n < 5; n += 1) register.tryWrite(n, { n });
     for (const stale of [0, 1, 2, 3, 4]) expect(register.tryWrite(stale, { n: 99 })).toBe(false);
     expect(register.read()).toEqual({ number: 5, reading: { kind: 'present', value: { n: 4 } } });
+  });
+
+  test('finds its newest version among more names than a call takes arguments', () => {
+    const directory = temporaryDirectory();
+    spawnSync('sh', ['-c', 'seq -f some.%.0f.json 1 150000 | xargs touch'], { cwd: directory });
+    const register = registerIn(directory);
+    expect(register.read().number).toBe(150_000);
+    expect(register.tryWrite(149_999, { n: 7 })).toBe(false);
   });
 
   test('leaves other names beside it alone', () => {

@@ -99,7 +99,7 @@ export class Register<T> {
   }
 
   #newest(): number {
-    return Math.max(0, ...this.#versionsAmong(namesIn(this.#form.directory)));
+    return this.#versionsAmong(namesIn(this.#form.directory)).reduce((a, b) => Math.max(a, b), 0);
   }
 
   /** By one listing: drafts that are made after it look for themselves. */
