@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ProcessIdentity, probe, type SignalOutcome, signalProven } from '@csa/liveness';
 import { errnoOf, HOOK_COOKIE, SESSION_COOKIE } from '@csa/session';
+import { endLeftRunning } from '../store/in-flight.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
-import { endLeftRunning } from '../store/warm-store.ts';
 import { ANSWER_FD, type HeartbeatAnswer, heartbeatWords } from './heartbeat-answer.ts';
 
 export interface HeartbeatStart {

@@ -86,6 +86,16 @@ export class Claim {
   }
 
   /**
+   * Forgets a claim that nobody holds, and the drafts of all. Only for one process at a time.
+   * @throws a system error
+   */
+  async forget(): Promise<void> {
+    this.#register.removeDrafts();
+    const version = this.#register.read();
+    if ((await clearedHolder(version)).kind === 'nobody') this.#register.tryRemove(version.number);
+  }
+
+  /**
    * Takes it for this process, or says who has it.
    *
    * @param until when it will be released at the latest, in milliseconds since the epoch
@@ -112,9 +122,13 @@ export class Claim {
   /** Nothing where somebody else has it by now, or nobody may write. */
   #goOn(token: string, next: (mine: Held) => ClaimRecord): void {
     try {
-      const { number, reading } = this.#register.read();
-      const mine = reading.kind === 'present' ? reading.value : undefined;
-      if (mine?.kind === 'held' && mine.token === token) this.#register.tryWrite(number, next(mine));
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const { number, reading } = this.#register.read();
+        const mine = reading.kind === 'present' ? reading.value : undefined;
+        if (mine?.kind !== 'held' || mine.token !== token) return;
+        // Refused: whoever prunes has taken the draft away.
+        if (this.#register.tryWrite(number, next(mine))) return;
+      }
     } catch (error) {
       if (errnoOf(error) === undefined) throw error;
     }

@@ -2,7 +2,8 @@ import { readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, removeTree, stateRoots } from '@csa/session/files';
 import { Claim, type Holder } from './claim.ts';
-import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
+import { flightClaim, forgetFlights } from './in-flight.ts';
+import { callerDirectory, keyDirectory } from './key-directory.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
@@ -14,8 +15,6 @@ import type { WarmState } from './warm-state.ts';
 const DIRECTORY_NAME = '.warm';
 /** Begins the name of what is being forgotten. */
 const GONE = '.gone-';
-const IN_FLIGHT = 'in-flight';
-const CREDENTIAL = /^\.?([0-9a-f]{32})\./;
 const CALLER_DIRECTORY = /^(?:claude-code|codex|other)-/;
 
 /** What is listed; a member that is absent leaves the choice open. */
@@ -88,13 +87,17 @@ export class WarmStore {
 
   /** The claim on one request at a time for all that share a credential; its name is nowhere to be read. */
   flight(credential: string): Claim {
-    return new Claim(`${this.directory}/${IN_FLIGHT}`, credentialHash(credential));
+    return flightClaim(this.directory, credential);
   }
 
-  /** Forgets what was kept about sessions that are gone, and that no process warms for. Returns how many. */
+  /**
+   * Forgets what was kept about sessions that are gone, and that no process warms for, and claims on requests that nobody
+   * holds. Returns how many conversations.
+   */
   async prune(isGone: (what: Forgettable) => boolean): Promise<number> {
     let forgotten = 0;
     await this.#removeLeftOver();
+    await forgetFlights(this.directory);
     for (const { directory, session } of this.#directories()) {
       const sessionDirectory = stateIn(directory)?.settings.sessionDirectory;
       if (!isGone({ session, ...(sessionDirectory === undefined ? {} : { sessionDirectory }) })) continue;
@@ -134,18 +137,6 @@ export class WarmStore {
 
 function isAmong(session: string, wanted: WarmFilter['session']): boolean {
   return wanted === undefined || (typeof wanted === 'string' ? session === wanted : wanted.has(session));
-}
-
-/** Ends the programs that killed warmers of this store have left running, and that can be proven. */
-export async function endLeftRunning(directory: string): Promise<void> {
-  const claims = credentialsIn(directory).map((name) => new Claim(`${directory}/${IN_FLIGHT}`, name));
-  await Promise.all(claims.map((claim) => claim.clear()));
-}
-
-/** What is or was in flight, each once, by the names of its claims and their drafts. */
-function credentialsIn(directory: string): string[] {
-  const names = namesIn(`${directory}/${IN_FLIGHT}`).flatMap((name) => CREDENTIAL.exec(name)?.[1] ?? []);
-  return [...new Set(names)];
 }
 
 /** @throws Refusal reason=no-home */
