@@ -140,7 +140,9 @@ function warmedBefore(session: string, count: number): void {
     cost: null,
     expected: null,
   } as const;
-  for (let i = 0; i < count; i += 1) recordOf(session).append({ ...beat, id: `${i}`, at: Date.now(), durationMs: 1 });
+  const record = recordOf(session);
+  record.requireBooks();
+  for (let i = 0; i < count; i += 1) record.append({ ...beat, id: `${i}`, at: Date.now(), durationMs: 1 });
 }
 
 describe('what is refused before anything is waited for:', () => {

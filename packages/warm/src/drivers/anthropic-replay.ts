@@ -60,8 +60,7 @@ async function replay({ choice, env, context }: Replay, signal: AbortSignal): Pr
     if (request.reason === 'predicted_cold') pruneCapture(choice.capture, context.anchor);
     return request;
   }
-  const place = { env, cwd: context.cwd, timeoutMs: context.timeoutMs };
-  const credential = await readCredential(choice.credential, place, signal);
+  const credential = await readCredential(choice.credential, { ...context, env }, signal);
   if (credential.kind === 'failed') return credential;
   // A helper takes its time, and the machine may have slept meanwhile.
   const cold = coldness(request, context);

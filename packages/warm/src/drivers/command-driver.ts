@@ -46,14 +46,15 @@ export function makeCommandDriver(
 /** Runs it where the conversation takes place. Never throws. */
 export async function runWarmCommand(
   command: WarmCommand,
-  { cwd }: Pick<WarmContext, 'cwd'>,
+  { cwd, onProcess }: Pick<WarmContext, 'cwd' | 'onProcess'>,
   signal: AbortSignal,
 ): Promise<WarmAnswer> {
   if (signal.aborted) return failed('aborted', 'called off before anything was started', { retryable: true });
   // spawn(2) says ENOENT for it too.
   if (!isDirectory(cwd)) return failed('driver_unavailable', 'the directory of the conversation is gone');
   const startedAt = Date.now();
-  return programAnswer(await runProgram({ ...command, cwd }, signal), startedAt);
+  const program = { ...command, cwd, ...(onProcess && { onProcess }) };
+  return programAnswer(await runProgram(program, signal), startedAt);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { argumentsDigest, commandEnvironment } from './command-driver.ts';
+import type { WarmContext } from './driver.ts';
 import type { CredentialSource } from './driver-choice.ts';
 import { type FailedAnswer, failed } from './failed-answer.ts';
 import { type ProgramEnd, runProgram } from './program.ts';
@@ -9,10 +10,8 @@ export interface Credential {
   readonly value: string;
 }
 
-export interface HelperPlace {
+export interface HelperPlace extends Pick<WarmContext, 'cwd' | 'timeoutMs' | 'onProcess'> {
   readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
-  readonly timeoutMs: number;
 }
 
 const HELPER_MS = 10_000;
@@ -28,7 +27,8 @@ export async function readCredential(
   }
   const timeoutMs = Math.min(HELPER_MS, place.timeoutMs);
   const env = commandEnvironment(place.env);
-  const end = await runProgram({ argv: source.argv, cwd: place.cwd, env, timeoutMs }, signal);
+  const { cwd, onProcess } = place;
+  const end = await runProgram({ argv: source.argv, cwd, env, timeoutMs, ...(onProcess && { onProcess }) }, signal);
   if (end.kind === 'exited' && end.code === 0) return checked(end.stdout, 'the credential helper');
   if (end.kind === 'aborted') return failed('aborted', 'called off before the request', { retryable: true });
   return failed('driver_unavailable', `the credential helper ${howOf(end)}`, { retryable: end.kind === 'timed-out' });

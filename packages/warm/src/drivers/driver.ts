@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '@csa/liveness';
 import type { WarmReason } from '../policy/reason.ts';
 import type { Usage } from '../policy/usage.ts';
 
@@ -20,6 +21,8 @@ export interface WarmContext {
   readonly anchor?: number;
   /** What is predicted cold is to be written anew; asked for by name. */
   readonly revive?: true;
+  /** Is told of each program that is started for the request: the leader of a group of its own. Never throws. */
+  readonly onProcess?: (leader: ProcessIdentity) => void;
 }
 
 /**

@@ -34,8 +34,6 @@ async function pidIn(cwd: string, name: string): Promise<number> {
   return pid;
 }
 
-const gone = (pid: number) => until(() => !runs(pid), `the end of ${pid}`);
-
 /** A zombie has ended, whenever its parent looks after it. */
 function runs(pid: number): boolean {
   try {
@@ -82,7 +80,7 @@ describe('a program', () => {
   ])('may leave something running that %s: it is ended', async (_, script) => {
     const { end, cwd } = await run(script);
     expect(end).toEqual(exited(0, 'said\n'));
-    await gone(await pidIn(cwd, 'left'));
+    expect(runs(await pidIn(cwd, 'left'))).toBe(false);
   });
 
   test.each([
@@ -117,7 +115,7 @@ describe.each([
     const leader = await pidIn(cwd, 'leader');
     off.abort();
     expect((await running).end).toEqual({ kind });
-    await gone(leader);
+    expect(runs(leader)).toBe(false);
   });
 });
 

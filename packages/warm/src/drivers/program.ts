@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import { groupHasLiveMember } from '@csa/liveness';
+import { identify, type ProcessIdentity } from '@csa/liveness';
 import { errnoOf } from '@csa/session';
+import { endGroup, GRACE_MS, hasMember } from './end-group.ts';
 import { OutputTail } from './output-tail.ts';
 
 export interface Program {
@@ -15,6 +15,8 @@ export interface Program {
   readonly input?: string;
   /** Milliseconds until it is ended. */
   readonly timeoutMs: number;
+  /** Is told who leads its group, soon after it has started: whoever outlives this process can end it then. */
+  readonly onProcess?: (leader: ProcessIdentity) => void;
 }
 
 /** How it ended, with the last of what it printed. `code` of one that was not started: an errno, or Node's own name. */
@@ -34,9 +36,6 @@ interface Exit {
   readonly left: boolean;
 }
 
-/** Milliseconds to end by themselves, before they are killed. */
-const GRACE_MS = 2_000;
-const GROUP_LOOK_MS = 20;
 /** Output that is on its way when a program ends; what it left running may hold the pipe for ever. */
 const LAST_OUTPUT_MS = 200;
 /** The most that a timer takes; a longer one would fire at once. */
@@ -45,7 +44,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * Runs a program in a process group of its own, and gives what came of it when nothing of that group runs any more: at
  * its limit and when `signal` is aborted the group is ended, and what it has left running when it ends by itself is
- * ended too. It is killed after a grace. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
+ * ended too. It is killed after a grace, and only what the kernel itself holds up may outlive that. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
  */
 export async function runProgram(
   program: Program,
@@ -54,6 +53,7 @@ export async function runProgram(
 ): Promise<ProgramEnd> {
   const child = startProgram(program);
   if (!(child instanceof Object)) return { kind: 'not-started', code: child };
+  void announce(child, program);
   const output = new OutputTail(child.stdout);
   const end = await firstOf(ownEnd(child), program.timeoutMs, signal);
   if (end.kind === 'gone') await closed(child.stdout);
@@ -77,6 +77,13 @@ function startProgram({ argv, cwd, env, input }: Program): ChildProcess | string
   } catch (error) {
     return codeOf(error);
   }
+}
+
+/** Not one that has ended: its pid may be another's by now. */
+async function announce(child: ChildProcess, { onProcess }: Program): Promise<void> {
+  if (onProcess === undefined || child.pid === undefined) return;
+  const leader = await identify(child.pid).catch(() => undefined);
+  if (leader !== undefined && child.exitCode === null && child.signalCode === null) onProcess(leader);
 }
 
 function ownEnd(child: ChildProcess): Promise<OwnEnd> {
@@ -116,33 +123,4 @@ async function closed(stream: Readable | null): Promise<void> {
   const timer = setTimeout(end.resolve, LAST_OUTPUT_MS);
   await end.promise;
   clearTimeout(timer);
-}
-
-async function endGroup(pid: number, graceMs: number): Promise<void> {
-  const deadline = performance.now() + graceMs;
-  signalGroup(pid, 'SIGTERM');
-  // A stopped process takes no signal but this and SIGKILL.
-  signalGroup(pid, 'SIGCONT');
-  while (hasMember(pid)) {
-    if (performance.now() >= deadline) return signalGroup(pid, 'SIGKILL');
-    await delay(GROUP_LOOK_MS);
-  }
-}
-
-/** What cannot be seen is taken to be there: then the grace is waited for, and a kill follows. */
-function hasMember(pid: number): boolean {
-  try {
-    return groupHasLiveMember(pid);
-  } catch {
-    return true;
-  }
-}
-
-/** No process id is reused while a group carries it. */
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // ESRCH: nothing of the group is left.
-  }
 }

@@ -5,6 +5,7 @@ import type { WarmState } from '../store/warm-state.ts';
 import { type BeatEntry, entryOf } from './beat-entry.ts';
 import type { Evidence } from './evidence.ts';
 import type { KeeperClock } from './keeper-clock.ts';
+import type { SessionFact } from './keeper-parts.ts';
 import type { OpenBooks } from './open-books.ts';
 
 /** One beat's parts: a verified request, and where it is written down. */
@@ -14,6 +15,9 @@ export interface BeatParts {
   readonly clock: KeeperClock;
   /** What the state says now. May throw a system error. */
   readonly readState: () => WarmState | undefined;
+  /** Whether what the caller waits for goes on. Never rejects. */
+  readonly session: () => Promise<SessionFact>;
+  readonly onProcess: NonNullable<WarmContext['onProcess']>;
 }
 
 export interface BeatOrder {
@@ -39,8 +43,8 @@ export const ABORT_MS = 3_000;
 
 /**
  * Sends one request and writes down what it proves. It is announced in the books before it is sent. When the caller
- * becomes active, or anything else about the state changes, it is called off; an answer that comes nevertheless is
- * `stale`: paid for, and proof of nothing.
+ * becomes active, the session ends, or anything else about the state changes, it is called off; an answer that comes
+ * nevertheless is `stale`: paid for, and proof of nothing.
  *
  * @throws a system error when it cannot be announced: nothing was sent
  */
@@ -52,8 +56,8 @@ export async function beat(parts: BeatParts, order: BeatOrder, signal: AbortSign
   const sentAt = clock.monotonic();
   const { generation } = order.state;
   books.announce({ kind: 'sending', id, at, generation, ...(order.isRevival ? { revival: true } : {}) });
-  const answer = await send(parts, order, signal);
-  const isStale = signal.aborted || wish(order.state, parts.readState) !== 'wanted';
+  const { answer, isUnwanted } = await send(parts, order, signal);
+  const isStale = signal.aborted || isUnwanted || wish(order.state, parts.readState) !== 'wanted';
   const durationMs = Math.round(clock.monotonic() - sentAt);
   const span = { id, generation, sentAt: at, endedAt: clock.wall(), durationMs };
   const entry = entryOf(span, { answer, evidence: order.evidence, driver, isStale, isRevival: order.isRevival });
@@ -73,18 +77,24 @@ function wish(sent: WarmState, readState: BeatParts['readState']): 'wanted' | 'u
   }
 }
 
-async function send(parts: BeatParts, order: BeatOrder, signal: AbortSignal): Promise<WarmAnswer> {
-  const { driver, clock } = parts;
+/** `isUnwanted`: it was called off before it was answered. */
+async function send(
+  parts: BeatParts,
+  order: BeatOrder,
+  signal: AbortSignal,
+): Promise<{ readonly answer: WarmAnswer; readonly isUnwanted: boolean }> {
+  const { driver, clock, onProcess } = parts;
   const { state, timeoutMs } = order;
   const over = new AbortController();
-  const calledOff = new AbortController();
-  const ending = AbortSignal.any([signal, calledOff.signal]);
-  const request = warmSafely(driver, contextOf(order), ending).finally(() => over.abort());
-  void watchOver(parts, state, { over: AbortSignal.any([signal, over.signal]), callOff: () => calledOff.abort() });
+  const [unwanted, late] = [new AbortController(), new AbortController()];
+  const ending = AbortSignal.any([signal, unwanted.signal, late.signal]);
+  const request = warmSafely(driver, { ...contextOf(order), onProcess }, ending).finally(() => over.abort());
+  void watchOver(parts, state, { over: AbortSignal.any([signal, over.signal]), callOff: () => unwanted.abort() });
   await clock.sleep(timeoutMs, AbortSignal.any([ending, over.signal]));
-  calledOff.abort();
+  const isUnwanted = unwanted.signal.aborted;
+  late.abort();
   if (!over.signal.aborted) await clock.sleep(ABORT_MS, over.signal);
-  return over.signal.aborted ? request : ENDLESS;
+  return { answer: over.signal.aborted ? await request : ENDLESS, isUnwanted };
 }
 
 function contextOf({ state: { key, settings }, evidence, isRevival, timeoutMs }: BeatOrder): WarmContext {
@@ -109,14 +119,14 @@ const ENDLESS: WarmAnswer = {
 
 /** Calls a request off as soon as it is no longer wanted. */
 async function watchOver(
-  { clock, readState }: BeatParts,
+  { clock, readState, session }: BeatParts,
   state: WarmState,
   { over, callOff }: { over: AbortSignal; callOff: () => void },
 ): Promise<void> {
   for (;;) {
     await clock.sleep(LOOK_MS, over);
     if (over.aborted) return;
-    if (wish(state, readState) === 'unwanted') return callOff();
+    if (wish(state, readState) === 'unwanted' || (await session()) === 'over') return callOff();
   }
 }
 

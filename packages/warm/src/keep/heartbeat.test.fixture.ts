@@ -1,5 +1,5 @@
 // A heartbeat's process as the command line starts it. Its driver notes what it does in a file, and dies where it is
-// told to.
+// told to; or it is the one that the state names.
 import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { closeInheritedDescriptors } from '@csa/liveness';
@@ -8,9 +8,15 @@ import { ANSWER_FD } from './heartbeat-answer.ts';
 
 // Before what loads node:tls: see bin/csa-warm.js of @csa/cli.
 closeInheritedDescriptors([ANSWER_FD]);
-const { runHeartbeat } = await import('../index.ts');
+const { makeDriver, runHeartbeat } = await import('../index.ts');
 
-const { HEARTBEAT_LOG = '', HEARTBEAT_DIES = '', HEARTBEAT_HANGS = '', HEARTBEAT_TAKES = '0' } = process.env;
+const {
+  HEARTBEAT_LOG = '',
+  HEARTBEAT_DIES = '',
+  HEARTBEAT_HANGS = '',
+  HEARTBEAT_TAKES = '0',
+  HEARTBEAT_DRIVER = '',
+} = process.env;
 const USAGE = { input: 1, read: 50_000, write: 0, writeHour: 0, output: 1 };
 
 function note(what: string): void {
@@ -43,7 +49,7 @@ const driver: Driver = {
 
 await runHeartbeat(process.argv.slice(2), {
   env: process.env,
-  driver: () => driver,
+  driver: ({ settings }) => (HEARTBEAT_DRIVER === 'chosen' ? makeDriver(settings.driver, process.env) : driver),
   session: () => ({ look: async () => 'alive', close: () => {} }),
   lastUse: () => (HEARTBEAT_DIES === 'looking' ? die() : undefined),
 });

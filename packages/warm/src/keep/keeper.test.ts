@@ -1,3 +1,5 @@
+import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arm, cancel, off, on } from '../store/transitions.ts';
 import type { WarmKey } from '../store/warm-key.ts';
@@ -202,6 +204,12 @@ describe('the caller’s own request', () => {
     ['warming is switched off', (scene: Scene) => scene.record.change(off(scene.clock.wall(), 'not_enabled'))],
     ['its settings change', (scene: Scene) => scene.switchOn(HOUR, { maxWarms: 7 })],
     ['the heartbeat is to end', (scene: Scene) => scene.abort()],
+    [
+      'the session ends',
+      (scene: Scene) => {
+        scene.session = 'over';
+      },
+    ],
   ])('in flight: when %s the request is called off, and what it says is stale', async (_, happen) => {
     const scene = keeping();
     let calledOff = 0;
@@ -373,6 +381,29 @@ describe('a prefix that is not there', () => {
     scene.use();
     await scene.clock.advance(4 * HOUR);
     expect(scene.sent).toHaveLength(4);
+  });
+});
+
+describe.each<[string, (scene: Scene) => string]>([
+  ['the state root', (scene) => dirname(scene.store.directory)],
+  ['all that is kept about warming', (scene) => scene.store.directory],
+  ['all that is kept of the conversation', (scene) => dirname(scene.record.directory)],
+])('removed while a request is in flight, %s', (_, pathIn) => {
+  test.each([
+    ['is called off', 100 * SECOND],
+    ['is answered', 10],
+  ])('does not come back when it %s', async (_, tookMs) => {
+    const scene = keeping();
+    scene.script = async ({ signal }, provider) => {
+      await scene.clock.sleep(tookMs, signal);
+      return { kind: 'answered', ...provider.request() };
+    };
+    await scene.clock.advance(240 * SECOND);
+    expect(scene.sent).toHaveLength(1);
+    rmSync(pathIn(scene), { recursive: true });
+    await scene.clock.advance(MINUTE);
+    expect(scene.end).toEqual({ kind: 'stopped', reason: 'not_enabled' });
+    expect(existsSync(pathIn(scene))).toBe(false);
   });
 });
 

@@ -1,9 +1,10 @@
 import { errnoOf, Refusal } from '@csa/session';
 import type { WarmReason } from '../policy/reason.ts';
+import type { Hold } from '../store/claim.ts';
 import { type Tell, tellOnce, type WarmEvent } from '../store/telemetry.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { limitBy } from './backoff.ts';
-import { ABORT_MS, beat } from './beat.ts';
+import { ABORT_MS, type BeatOrder, beat } from './beat.ts';
 import { eventOf } from './beat-event.ts';
 import type { KeeperParts } from './keeper-parts.ts';
 import { type Look, Lookout } from './lookout.ts';
@@ -99,20 +100,23 @@ export class Keeper {
     const { clock, flight, role } = this.#parts;
     const timeoutMs = Math.min(look.leftMs - ABORT_MS + LATEST_MS, LONGEST_REQUEST_MS);
     if (timeoutMs <= 0) return { kind: 'again', ms: look.leftMs };
+    const asked = clock.monotonic();
     const hold = await flight.take(role, clock.wall() + timeoutMs + CLAIM_MARGIN_MS);
     if (!('release' in hold)) {
       this.#say(look.state, { event: 'warm_skipped', reason: 'refresh_in_progress' });
       return { kind: 'again', ms: CLAIMED_MS };
     }
     try {
-      return await this.#beatAlone(look, timeoutMs, signal);
+      // To end what a dead one has left running takes its time: then the look is an old one.
+      const isLate = signal.aborted || clock.monotonic() - asked > LATEST_MS;
+      return isLate ? { kind: 'again', ms: 0 } : await this.#beatAlone({ ...look, timeoutMs }, hold, signal);
     } finally {
       hold.release();
     }
   }
 
-  async #beatAlone(look: Look, timeoutMs: number, signal: AbortSignal): Promise<Step> {
-    const { record, driver, clock, flight } = this.#parts;
+  async #beatAlone(look: Look & BeatOrder, hold: Hold, signal: AbortSignal): Promise<Step> {
+    const { record, driver, clock, session, flight } = this.#parts;
     const { state } = look;
     const readState = (): WarmState | undefined => record.readState();
     if (this.#open === undefined || readState()?.generation !== state.generation) return { kind: 'again', ms: 0 };
@@ -121,7 +125,7 @@ export class Keeper {
     if (lookout.limitedMs(look.evidence.ttl.ms) > 0) return { kind: 'again', ms: 0 };
     this.#say(state, { event: 'warm_started' });
     try {
-      const beaten = await beat({ driver, books, clock, readState }, { ...look, timeoutMs }, signal);
+      const beaten = await beat({ driver, books, clock, readState, session, onProcess: hold.note }, look, signal);
       const limit = limitBy(beaten.entry);
       if (limit !== undefined) flight.noteLimit(limit);
       lookout.learn(beaten, look.evidence);

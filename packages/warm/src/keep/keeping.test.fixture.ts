@@ -184,7 +184,10 @@ export class Scene {
       session: async () => this.session,
       lastUse: () => this.turn,
       flight: this.store.flight('one'),
-      tell: (event) => this.events.push(event),
+      tell: (event) => {
+        this.events.push(event);
+        this.store.telemetry.tell(event);
+      },
       role: 'heartbeat',
       killSwitch: false,
       random: () => 0,

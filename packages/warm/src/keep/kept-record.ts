@@ -76,6 +76,7 @@ function isOnAnew(begun: WarmState, now: WarmState | undefined): boolean {
 function shelfOf(record: WarmRecord): Shelf {
   return {
     readLedger: () => record.readLedger(),
+    requireBooks: () => record.requireBooks(),
     append: (entry) => record.append(entry),
     rewriteLedger: (entries) => record.rewriteLedger(entries),
   };

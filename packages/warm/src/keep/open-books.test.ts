@@ -37,6 +37,7 @@ function shelf(): Shelf & { isFull: boolean; readonly lines: LedgerEntry[] } {
     isFull: false,
     lines,
     readLedger: () => [...lines],
+    requireBooks: () => take(() => {}),
     append: (entry: LedgerEntry) => take(() => void lines.push(entry)),
     rewriteLedger: (entries: readonly LedgerEntry[]) => take(() => void lines.splice(0, lines.length, ...entries)),
   };

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 
 /** Where books are kept. */
-export type Shelf = Pick<WarmRecord, 'readLedger' | 'append' | 'rewriteLedger'>;
+export type Shelf = Pick<WarmRecord, 'readLedger' | 'requireBooks' | 'append' | 'rewriteLedger'>;
 
 /** Books that have grown to this many lines are condensed when they are opened. */
 const CONDENSED_FROM = 4_000;
@@ -43,6 +43,7 @@ export class OpenBooks {
 
   /** Notes that a request is about to be sent. @throws a system error: it is not in the books and must not be sent */
   announce(entry: Extract<LedgerEntry, { kind: 'sending' }>): void {
+    this.#shelf.requireBooks();
     this.#writeRest();
     this.#shelf.append(entry);
     this.#entries.push(entry);

@@ -4,6 +4,7 @@ import { errnoOf } from '@csa/session';
 import type { Turn } from '@csa/transcript';
 import type { Driver } from '../drivers/driver.ts';
 import type { Holder } from '../store/claim.ts';
+import { endLeftRunning } from '../store/in-flight.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { WarmStore } from '../store/warm-store.ts';
@@ -71,6 +72,7 @@ class Heartbeat {
     if (!('release' in taken)) return this.#line.say(answerBeside(taken));
     let answer: HeartbeatAnswer = { kind: 'idle' };
     try {
+      await endLeftRunning(this.#record.root);
       const state = this.#record.requireState();
       if (state?.power.kind === 'on' && !end.aborted) answer = await this.#beat(state, end);
     } finally {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ProcessIdentity, probe, type SignalOutcome, signalProven } from '@csa/liveness';
 import { errnoOf, HOOK_COOKIE, SESSION_COOKIE } from '@csa/session';
+import { endLeftRunning } from '../store/in-flight.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import { ANSWER_FD, type HeartbeatAnswer, heartbeatWords } from './heartbeat-answer.ts';
 
@@ -58,10 +59,18 @@ export async function adoptHeartbeat(record: WarmRecord, how: HeartbeatStart): P
 
 /**
  * Ends the process that beats for this record, and returns when it has ended. Signals nothing but the very process that
- * holds the claim.
+ * holds the claim, and the programs that killed ones have left running.
  * @throws EPERM when it belongs to somebody else
  */
 export async function endHeartbeat(record: WarmRecord): Promise<HeartbeatEnd> {
+  try {
+    return await endHolder(record);
+  } finally {
+    await endLeftRunning(record.root);
+  }
+}
+
+async function endHolder(record: WarmRecord): Promise<HeartbeatEnd> {
   const holder = await record.claim.holder();
   switch (holder.kind) {
     case 'nobody':

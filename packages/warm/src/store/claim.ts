@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { identify, type ProcessIdentity, probe } from '@csa/liveness';
 import { errnoOf } from '@csa/session/files';
+import { endProvenGroup } from '../drivers/end-group.ts';
 import { Register, type Version } from './register.ts';
 import { count, object, oneOf, optional, type Shape, tagged, text } from './shape.ts';
 
@@ -16,8 +17,12 @@ export type ClaimRecord =
       readonly identity: ProcessIdentity;
       /** When it will be over at the latest, by its holder's own word; milliseconds since the epoch. */
       readonly until: number;
+      /** What it has started, the leader of a group: it runs on when its holder is killed. */
+      readonly program?: ProcessIdentity;
     }
   | { readonly kind: 'released' };
+
+type Held = Extract<ClaimRecord, { kind: 'held' }>;
 
 /** `unknown`: whether the process that holds it still runs cannot be told, and so it does, until its time is over. */
 export type Holder =
@@ -28,6 +33,8 @@ export type Holder =
 
 /** Somebody's own hold on a claim. */
 export interface Hold {
+  /** Writes down what was started under it, for whoever finds this process dead. Never throws. */
+  note(program: ProcessIdentity): void;
   /** Never throws: a process that has ended holds nothing either. */
   release(): void;
 }
@@ -43,13 +50,20 @@ const identity: Shape<ProcessIdentity> = object<ProcessIdentity>({
 });
 
 const record: Shape<ClaimRecord> = tagged<ClaimRecord>('kind', {
-  held: object({ kind: oneOf('held'), token: text, role: oneOf('heartbeat', 'wait'), identity, until: count }),
+  held: object<Held>({
+    kind: oneOf('held'),
+    token: text,
+    role: oneOf('heartbeat', 'wait'),
+    identity,
+    until: count,
+    program: optional(identity),
+  }),
   released: object({ kind: oneOf('released') }),
 });
 
 /**
  * What one process alone may do at a time. It is taken over only from a holder that is proven dead, so that nobody has
- * to clean up behind one that was killed.
+ * to clean up behind one that was killed. What that one has left running is ended before.
  */
 export class Claim {
   readonly #register: Register<ClaimRecord>;
@@ -64,6 +78,24 @@ export class Claim {
   }
 
   /**
+   * Ends what a dead holder has left running, and says who holds it then. `unknown`: also a program that could not be
+   * ended, or not be proven to be that one, until the holder's time is over.
+   */
+  clear(): Promise<Holder> {
+    return clearedHolder(this.#register.read());
+  }
+
+  /**
+   * Forgets a claim that nobody holds, and the drafts of all. Only for one process at a time.
+   * @throws a system error
+   */
+  async forget(): Promise<void> {
+    this.#register.removeDrafts();
+    const version = this.#register.read();
+    if ((await clearedHolder(version)).kind === 'nobody') this.#register.tryRemove(version.number);
+  }
+
+  /**
    * Takes it for this process, or says who has it.
    *
    * @param until when it will be released at the latest, in milliseconds since the epoch
@@ -73,7 +105,7 @@ export class Claim {
     const mine: ClaimRecord = { kind: 'held', token: randomUUID(), role, identity: await ownIdentity(), until };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const version = this.#register.read();
-      const holder = await holderOf(version);
+      const holder = await clearedHolder(version);
       if (holder.kind !== 'nobody') return holder;
       if (this.#register.tryWrite(version.number, mine)) return this.#holdOf(mine.token);
     }
@@ -82,17 +114,34 @@ export class Claim {
 
   #holdOf(token: string): Hold {
     return {
-      release: () => {
-        try {
-          const { number, reading } = this.#register.read();
-          const isMine = reading.kind === 'present' && reading.value.kind === 'held' && reading.value.token === token;
-          if (isMine) this.#register.tryWrite(number, { kind: 'released' });
-        } catch (error) {
-          if (errnoOf(error) === undefined) throw error;
-        }
-      },
+      note: (program) => this.#goOn(token, (mine) => ({ ...mine, program })),
+      release: () => this.#goOn(token, () => ({ kind: 'released' })),
     };
   }
+
+  /** Nothing where somebody else has it by now, or nobody may write. */
+  #goOn(token: string, next: (mine: Held) => ClaimRecord): void {
+    try {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const { number, reading } = this.#register.read();
+        const mine = reading.kind === 'present' ? reading.value : undefined;
+        if (mine?.kind !== 'held' || mine.token !== token) return;
+        // Refused: whoever prunes has taken the draft away.
+        if (this.#register.tryWrite(number, next(mine))) return;
+      }
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+    }
+  }
+}
+
+async function clearedHolder(version: Version<ClaimRecord>): Promise<Holder> {
+  const holder = await holderOf(version);
+  const { reading } = version;
+  if (holder.kind !== 'nobody' || reading.kind !== 'present' || reading.value.kind !== 'held') return holder;
+  const { program, role, until } = reading.value;
+  if (program === undefined || (await endProvenGroup(program)) === 'ended' || Date.now() > until) return holder;
+  return { kind: 'unknown', role, identity: program };
 }
 
 async function holderOf({ reading }: Version<ClaimRecord>): Promise<Holder> {

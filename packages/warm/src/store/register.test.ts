@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
@@ -34,6 +35,47 @@ describe('a register', () => {
     for (let n = 0; n < 5; n += 1) register.tryWrite(n, { n });
     for (const stale of [0, 1, 2, 3, 4]) expect(register.tryWrite(stale, { n: 99 })).toBe(false);
     expect(register.read()).toEqual({ number: 5, reading: { kind: 'present', value: { n: 4 } } });
+  });
+
+  test('finds its newest version among more names than a call takes arguments', () => {
+    const directory = temporaryDirectory();
+    spawnSync('sh', ['-c', 'seq -f some.%.0f.json 1 150000 | xargs touch'], { cwd: directory });
+    const register = registerIn(directory);
+    expect(register.read().number).toBe(150_000);
+    expect(register.tryWrite(149_999, { n: 7 })).toBe(false);
+  });
+
+  test('is removed by whoever has read its newest version, with its drafts, and begins anew', () => {
+    const directory = temporaryDirectory();
+    const register = registerIn(directory);
+    for (let n = 0; n < 3; n += 1) register.tryWrite(n, { n });
+    writeFileSync(join(directory, '.some.4.abc'), '');
+    expect(register.tryRemove(2)).toBe(false);
+    expect(register.read().number).toBe(3);
+    expect(register.tryRemove(3)).toBe(true);
+    expect(readdirSync(directory)).toEqual([]);
+    expect(register.tryWrite(0, { n: 7 })).toBe(true);
+  });
+
+  test('is not written behind a version that was removed in the last moment', async () => {
+    const directory = temporaryDirectory();
+    const register = registerIn(directory);
+    for (let n = 0; n < 3; n += 1) register.tryWrite(n, { n });
+    const module = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const [directory] = process.argv.slice(1);
+      const { linkSync } = fs;
+      fs.linkSync = (...paths) => {
+        for (const name of ['some.2.json', 'some.3.json']) fs.rmSync(directory + '/' + name);
+        linkSync(...paths);
+      };
+      syncBuiltinESMExports();
+      const { Register } = await import('SRC/store/register.ts');
+      const register = new Register({ directory, name: 'some', parse: (value) => value });
+      console.log(JSON.stringify([register.tryWrite(3, { n: 9 }), register.read().number]));`;
+    expect(await answersOf([{ module, args: [directory] }])).toEqual([[false, 0]]);
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   test('leaves other names beside it alone', () => {

@@ -37,7 +37,8 @@ const MAX_ATTEMPTS = 20;
  *
  * No number is ever given twice, although old versions are removed: whoever has made a draft looks once more whether its
  * number is the next one, and whoever removes a version removes the drafts for it first. So a draft that slept while
- * others passed it is gone, and cannot be linked.
+ * others passed it is gone, and cannot be linked. Where all versions are removed the numbers begin anew: whoever has
+ * linked a version behind one that is gone takes it back.
  */
 export class Register<T> {
   readonly #form: RegisterForm<T>;
@@ -79,6 +80,10 @@ export class Register<T> {
       writeDurably(draft, `${JSON.stringify(value)}\n`);
       if (this.#newest() !== number) return false;
       linkSync(draft, this.#path(next));
+      if (this.#isCutOff(number)) {
+        removeQuietly(this.#path(next));
+        return false;
+      }
     } catch (error) {
       const code = errnoOf(error);
       // Taken by somebody else, or passed by others who have removed the draft.
@@ -92,6 +97,36 @@ export class Register<T> {
     return true;
   }
 
+  /**
+   * Removes the whole register, of which `number` was read as the newest version. `false`: it is no longer. Only for
+   * one process at a time: the names that it removes may come back.
+   * @throws a system error
+   */
+  tryRemove(number: number): boolean {
+    const { directory } = this.#form;
+    this.removeDrafts();
+    const versions = this.#versionsAmong(namesIn(directory)).sort((a, b) => a - b);
+    if ((versions.at(-1) ?? 0) !== number) return false;
+    // The newest one last: killed in between, this leaves what stood there.
+    for (const version of versions) removeQuietly(this.#path(version));
+    return true;
+  }
+
+  /** Whoever was about to link one of them makes another. @throws a system error */
+  removeDrafts(): void {
+    const { directory, name } = this.#form;
+    for (const draft of namesIn(directory)) {
+      if (numberIn(draft, `.${name}.`, '') !== undefined) removeQuietly(`${directory}/${draft}`);
+    }
+  }
+
+  /** The version after it was linked, and it is gone although nobody has gone on: all of them were removed. */
+  #isCutOff(number: number): boolean {
+    if (number === 0) return false;
+    const versions = this.#versionsAmong(namesIn(this.#form.directory));
+    return !versions.includes(number) && versions.every((each) => each <= number + 1);
+  }
+
   #readVersion(number: number): Reading<T> {
     const { parse } = this.#form;
     const place = { path: this.#path(number), owner: process.getuid?.() ?? 0 };
@@ -99,7 +134,7 @@ export class Register<T> {
   }
 
   #newest(): number {
-    return Math.max(0, ...this.#versionsAmong(namesIn(this.#form.directory)));
+    return this.#versionsAmong(namesIn(this.#form.directory)).reduce((a, b) => Math.max(a, b), 0);
   }
 
   /** By one listing: drafts that are made after it look for themselves. */

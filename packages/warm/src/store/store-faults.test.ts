@@ -20,7 +20,7 @@ const PRELUDE = `
   const event = { event: 'warm_skipped', at: 1, session: 's', caller: 'c', trigger: 'wait', driver: 'd', generation: 1 };
   const tried = () => [
     outcome(() => record.change(on(request)).power.kind),
-    outcome(() => record.append({ kind: 'sending', id: 'a', at: 1, generation: 1 })),
+    outcome(() => record.requireBooks()) ?? outcome(() => record.append({ kind: 'sending', id: 'a', at: 1, generation: 1 })),
     outcome(() => record.countPoll(1, 1)),
     outcome(() => store.telemetry.tell(event)),
     outcome(() => store.list().length),

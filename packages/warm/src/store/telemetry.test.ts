@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import { describe, expect, test } from 'vitest';
@@ -22,7 +31,7 @@ function skipped(reason: WarmEvent['reason'] = 'not_due'): WarmEvent {
 
 describe('what is told to programs', () => {
   test('is one line of JSON for each event', () => {
-    const directory = join(temporaryDirectory(), 'below');
+    const directory = temporaryDirectory();
     const { tell } = new TelemetryFile(directory);
     tell(EVENT);
     tell(skipped());
@@ -40,6 +49,21 @@ describe('what is told to programs', () => {
     const directory = temporaryDirectory();
     new TelemetryFile(directory).tell({ ...EVENT, usage: null });
     expect(JSON.parse(readFileSync(join(directory, 'events.jsonl'), 'utf8'))).toMatchObject({ usage: null });
+  });
+
+  test('begins a line of its own behind one that a full disk has cut', () => {
+    const directory = temporaryDirectory();
+    const { tell } = new TelemetryFile(directory);
+    tell(EVENT);
+    const path = join(directory, 'events.jsonl');
+    const cut = '{"event":"warm_succ';
+    appendFileSync(path, cut);
+    tell(skipped());
+    tell(skipped('backoff'));
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines[1]).toBe(cut);
+    const reasons = [lines[0], ...lines.slice(2)].map((line) => JSON.parse(line ?? '').reason);
+    expect(reasons).toEqual([undefined, 'not_due', 'backoff']);
   });
 
   test('takes two bounded files at most', () => {
@@ -60,6 +84,12 @@ describe('what is told to programs', () => {
     const directory = temporaryDirectory();
     plant(join(directory, 'events.jsonl'));
     expect(() => new TelemetryFile(directory).tell(EVENT)).not.toThrow();
+  });
+
+  test('makes no directory: one that is gone was removed', () => {
+    const directory = join(temporaryDirectory(), 'gone');
+    new TelemetryFile(directory).tell(EVENT);
+    expect(existsSync(directory)).toBe(false);
   });
 
   test('is not told where nothing can be written, and breaks nothing', () => {

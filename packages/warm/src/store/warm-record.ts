@@ -73,15 +73,17 @@ export class WarmRecord {
     return this.#ledger.read();
   }
 
-  /** Says that the books can be written to. @throws a system error */
+  /** Makes the books where there are none, and says that they can be written to. @throws a system error */
   requireBooks(): void {
     mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE });
     this.#ledger.require();
   }
 
-  /** @throws a system error, EFBIG when the books are full: the entry is not in them */
+  /**
+   * Makes no directory: books whose place is gone were removed.
+   * @throws a system error, EFBIG when the books are full: the entry is not in them
+   */
   append(entry: LedgerEntry): void {
-    mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE });
     this.#ledger.append(entry);
   }
 

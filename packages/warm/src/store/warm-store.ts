@@ -2,8 +2,9 @@ import { readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, removeTree, stateRoots } from '@csa/session/files';
 import { Claim, type Holder } from './claim.ts';
-import { Flight } from './flight.ts';
-import { callerDirectory, credentialHash, keyDirectory } from './key-directory.ts';
+import type { Flight } from './flight.ts';
+import { flightOf, forgetFlights } from './in-flight.ts';
+import { callerDirectory, keyDirectory } from './key-directory.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
@@ -87,13 +88,17 @@ export class WarmStore {
 
   /** What all share that ask with this credential; its name is nowhere to be read. */
   flight(credential: string): Flight {
-    return new Flight(`${this.directory}/in-flight`, credentialHash(credential));
+    return flightOf(this.directory, credential);
   }
 
-  /** Forgets what was kept about sessions that are gone, and that no process warms for. Returns how many. */
+  /**
+   * Forgets what was kept about sessions that are gone, and that no process warms for, and claims on requests that nobody
+   * holds. Returns how many conversations.
+   */
   async prune(isGone: (what: Forgettable) => boolean): Promise<number> {
     let forgotten = 0;
     await this.#removeLeftOver();
+    await forgetFlights(this.directory);
     for (const { directory, session } of this.#directories()) {
       const sessionDirectory = stateIn(directory)?.settings.sessionDirectory;
       if (!isGone({ session, ...(sessionDirectory === undefined ? {} : { sessionDirectory }) })) continue;
