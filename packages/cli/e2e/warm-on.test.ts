@@ -121,6 +121,21 @@ describe('switched on, it', () => {
     expect(stdout).toMatch(/^state +off: a request wrote to the cache/m);
   });
 
+  it.each([
+    ['authentication_error', 'driver_unavailable', 'the provider refused the credential (401, authentication_error)'],
+    ['invalid_request_error', 'not_replayable', 'the provider refused the request (400, invalid_request_error)'],
+  ])('says that a provider refused, and what to do: %s', async (type, reason, words) => {
+    const refused = driverProgram(world, { error: { type } });
+    const { heartbeat_pid } = await warmJson(world, ['on', ...ME, ...OFTEN, '--', ...refused]);
+    await until(() => !isRunning(heartbeat_pid), 'the heartbeat to end');
+    expect(await status()).toMatchObject([{ state: 'off', reason }]);
+    const { stdout } = await warm(world, ['status']);
+    expect(stdout).toMatch(/^state +off: .*, then switch it on again$/m);
+    expect(stdout.split(words)).toHaveLength(3);
+    expect(stdout).not.toContain('there is nothing that could send');
+    expect((await runCsa(['session', 'status', id], { world })).stdout).toContain(`off: ${words}`);
+  });
+
   it('touches nothing under the session', async () => {
     await commandPid(world, id);
     const before = hashTree(sessionDirectory(world, id));
