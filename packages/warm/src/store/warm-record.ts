@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { DIRECTORY_MODE, Refusal, refuseStateWrite } from '@csa/session/files';
+import { makeDirectory, Refusal, refuseStateWrite } from '@csa/session/files';
 import { Claim } from './claim.ts';
 import { keyDirectory } from './key-directory.ts';
 import { Ledger } from './ledger.ts';
@@ -75,13 +74,13 @@ export class WarmRecord {
 
   /** Says that the books can be written to. @throws a system error */
   requireBooks(): void {
-    mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE });
+    makeDirectory(this.directory);
     this.#ledger.require();
   }
 
   /** @throws a system error, EFBIG when the books are full: the entry is not in them */
   append(entry: LedgerEntry): void {
-    mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE });
+    makeDirectory(this.directory);
     this.#ledger.append(entry);
   }
 
