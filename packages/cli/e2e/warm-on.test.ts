@@ -1,7 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
-import { csa, hashTree, runCsa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
+import {
+  builtCsa,
+  csa,
+  hashTree,
+  runCsa,
+  sessionDirectory,
+  temporaryWorld,
+  testNode,
+  until,
+  type World,
+} from '@csa/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
@@ -10,6 +21,7 @@ import { beats, driverProgram, USAGE, warm, warmJson } from './heartbeat.ts';
 import { commandPid, openGate, startGated } from './job.ts';
 import { isRunning, shell } from './program.ts';
 
+const NAMESPACE = ['--user', '--map-root-user', '--mount'];
 const ME = ['--caller', 'me'];
 const OFTEN = ['--interval', '1s'];
 
@@ -377,6 +389,26 @@ describe('switching off', () => {
     expect([code, stdout]).toEqual([0, '']);
     expect(existsSync(join(world.stateRoot, '.warm'))).toBe(false);
   });
+
+  it.runIf(spawnSync('unshare', [...NAMESPACE, 'true']).status === 0)(
+    'on a disk that is read-only ends every heartbeat, and says that one may be started again',
+    async () => {
+      const mine = await on();
+      const other = await warmJson(world, ['on', '--caller', 'you', '--', ...driverProgram(world)]);
+      const remount = `mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"`;
+      const off = ['session', 'warm', 'off', '--all'].join(' ');
+      const csaOff = `sh "${world.stateRoot}" "${testNode()}" "${builtCsa}" ${off}`;
+      const answer = await shell(`unshare ${NAMESPACE.join(' ')} sh -c '${remount}' ${csaOff}`, { world });
+      expect([answer.code, answer.stdout], answer.stderr).toEqual([125, '']);
+      expect([isRunning(mine.heartbeat_pid), isRunning(other.heartbeat_pid)]).toEqual([false, false]);
+      expect(answer.stderr).toContain('the heartbeat has ended, but that it is off could not be written down');
+      expect(answer.stderr).toContain('so of 2 conversations');
+      expect(answer.stderr).toContain('EROFS');
+      const [marker] = parseMarkers(answer.stderr);
+      expect([attribute(marker, 'reason'), attribute(marker, 'session')]).toEqual(['state-root-unwritable', id]);
+      expect((await warm(world, ['off', '--all'])).code).toBe(0);
+    },
+  );
 
   it('finds what is kept warm for a session that has been removed', async () => {
     const { heartbeat_pid } = await on();
