@@ -20,6 +20,7 @@ import { comeBack, converse } from './conversation.ts';
 import { beats, driverProgram, USAGE, warm, warmJson } from './heartbeat.ts';
 import { commandPid, openGate, startGated } from './job.ts';
 import { isRunning, shell } from './program.ts';
+import { csaOnTerminal } from './pty.ts';
 
 const NAMESPACE = ['--user', '--map-root-user', '--mount'];
 const ME = ['--caller', 'me'];
@@ -415,6 +416,24 @@ describe('switching off', () => {
     rmSync(sessionDirectory(world, id), { recursive: true });
     const { code } = await warm(world, ['off', id]);
     expect([code, isRunning(heartbeat_pid)]).toEqual([0, false]);
+  });
+});
+
+describe('on a terminal of 80 columns', () => {
+  it('several conversations stand apart, and no row is broken within a word', async () => {
+    const refused = driverProgram(world, { error: { type: 'authentication_error' } });
+    await warmJson(world, ['on', id, '1h', ...ME, ...OFTEN, '--', ...refused]);
+    await warmJson(world, ['on', id, '1h', '--caller', 'you', ...OFTEN, '--', ...refused]);
+    await until(async () => (await status()).every(({ state }: { state: string }) => state === 'off'), 'two refusals');
+    const shown = csaOnTerminal('warm status', { world, columns: 80 });
+    expect(await shown.ended).toBe(0);
+    const lines = shown.text().replaceAll('\r', '').trimEnd().split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.filter((line) => line === '')).toHaveLength(1);
+    expect(lines.join('\n')).toMatch(/^state +off: the provider refused .*\n {10}\S.*switch it on again$/m);
+    const list = csaOnTerminal('list', { world, columns: 80 });
+    expect(await list.ended).toBe(0);
+    expect(list.text()).toMatch(/ WARM +TOOL +DESCRIPTION\s.* off +/s);
   });
 });
 

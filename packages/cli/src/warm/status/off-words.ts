@@ -20,11 +20,16 @@ const CREDENTIAL: ReadonlySet<number> = new Set([401, 403, 407]);
 
 /** Why it is off. A provider that has refused what was sent is named, with the next step. */
 export function offWords(reason: string, last: LastFailure | undefined): string {
+  const refused = last?.reason === reason ? refusalIn(last) : undefined;
+  const cause = offCause(reason, last);
+  return refused === undefined ? cause : `${cause}: ${refused.next}, then switch it on again`;
+}
+
+/** The same without the next step, for a line beside other things. */
+export function offCause(reason: string, last: LastFailure | undefined): string {
   const words = wordsOf(reason);
   if (last === undefined || last.reason !== reason || !last.error) return words;
-  const refused = refusalIn(last);
-  if (refused !== undefined) return `${refused.what}: ${refused.next}, then switch it on again`;
-  return `${words}: ${cleanLine(last.error, MAX_ERROR_BYTES)}`;
+  return refusalIn(last)?.what ?? `${words}: ${cleanLine(last.error, MAX_ERROR_BYTES)}`;
 }
 
 /** The end of a line about one request. */

@@ -149,6 +149,13 @@ it.each<[Partial<WarmView>, string]>([
     { power: { kind: 'off', at: 0, reason: 'not_enabled' }, books: null },
     'claude-code:c-1: off: it was switched off; cache warm',
   ],
+  [
+    {
+      power: { kind: 'off', at: 0, reason: 'driver_unavailable' },
+      lastBeat: { ...FAILED, reason: 'driver_unavailable', error: 'the provider answered 401' },
+    },
+    'claude-code:c-1: off: the provider refused the credential (401); cache warm, hit 99 %',
+  ],
 ])('one line beside other things: %j', (rest, line) => {
   expect(warmLine(warmFields(viewOf(rest)))).toBe(line);
 });

@@ -2,7 +2,7 @@ import type { WarmView } from '@csa/warm';
 import { describeDuration, describeSpan } from '../../duration.ts';
 import { callerName } from '../caller-name.ts';
 import { describeDollars } from '../money.ts';
-import { failureWords, offWords } from './off-words.ts';
+import { failureWords, offCause, offWords } from './off-words.ts';
 import type { WarmFields } from './warm-document.ts';
 
 const CACHE_WORDS: Readonly<Record<WarmView['cache']['state'], string>> = {
@@ -44,7 +44,7 @@ export function warmLine(warm: WarmFields): string {
   const { caller, left_ms, reason, heartbeat, cache, books, last } = warm;
   const state =
     left_ms === null
-      ? `off: ${offWords(reason ?? '', last ?? undefined)}`
+      ? `off: ${offCause(reason ?? '', last ?? undefined)}`
       : `on, ${describeDuration(left_ms)} left${heartbeat === 'none' ? ', but nobody sends requests' : ''}`;
   const hit = books === null || books.hit_percent === null ? '' : `, hit ${books.hit_percent} %`;
   return `${callerName(caller)}: ${state}; cache ${CACHE_WORDS[cache.state]}${hit}`;
