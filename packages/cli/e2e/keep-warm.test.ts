@@ -146,21 +146,75 @@ function warmedBefore(session: string, count: number): void {
 }
 
 describe('what is refused before anything is waited for:', () => {
-  it.each<[string, NodeJS.ProcessEnv, string[], string]>([
-    ['a caller that nobody knows', { CLAUDE_CODE_SESSION_ID: undefined }, [REPLAY], 'unknown-caller'],
-    ['a credential that is not there', { ANTHROPIC_API_KEY: undefined }, [REPLAY], 'driver_unavailable'],
-    ['a driver that sends nothing', {}, ['--keep-warm=turn'], 'driver_unavailable'],
-    ['no driver at all', {}, ['--keep-warm'], 'driver_unavailable'],
-    ['an empty driver', {}, ['--keep-warm='], 'usage'],
-    ['a driver that nobody knows', {}, ['--keep-warm=magic'], 'usage'],
-    ['a driver behind a space', {}, ['--keep-warm', 'anthropic-replay'], 'usage'],
-  ])('%s', async (_, more, flags, reason) => {
-    const { env } = await conversation(world);
+  it.each<[string, string[]]>([
+    ['an empty driver', ['--keep-warm=']],
+    ['a driver that nobody knows', ['--keep-warm=magic']],
+    ['the driver that a wait cannot be', ['--keep-warm=turn']],
+    ['a driver behind a space', ['--keep-warm', 'anthropic-replay']],
+  ])('%s', async (_, flags) => {
     const id = await startGated(world);
-    const PATH = '/usr/bin:/bin';
-    const { code, status } = await waitFor([...flags, id], { world, env: { PATH, ...env, ...more } });
-    expect([code, status.name, attribute(status, 'reason')]).toEqual([125, 'SESSION_WAIT_ERROR', reason]);
+    for (const env of [{}, { CSA_WARM: 'off' }]) {
+      const { code, status } = await waitFor([...flags, id], { world, env });
+      expect([code, status.name, attribute(status, 'reason')]).toEqual([125, 'SESSION_WAIT_ERROR', 'usage']);
+    }
     expect(existsSync(join(world.stateRoot, '.warm'))).toBe(false);
+  });
+});
+
+describe('where nothing can keep the cache warm a line says so with the ways out, and the wait is the usual one:', () => {
+  const PATH = '/usr/bin:/bin';
+  const cases: [string, NodeJS.ProcessEnv, string, string[], string][] = [
+    [
+      'a caller that nobody knows',
+      { CLAUDE_CODE_SESSION_ID: undefined },
+      REPLAY,
+      [],
+      'csa session warm on --caller ID',
+    ],
+    ['a credential that is not there', { ANTHROPIC_API_KEY: undefined }, REPLAY, [], 'ANTHROPIC_API_KEY'],
+    ['no driver at all', {}, '--keep-warm', [], '[warm] driver'],
+    ['the program of a fork that is not there', {}, '--keep-warm=claude-fork', [], 'the program claude on the PATH'],
+    ['a driver of the config’s that sends nothing', {}, '--keep-warm', ['driver = "turn"'], '[warm] driver'],
+    [
+      'a capture that is not there',
+      {},
+      REPLAY,
+      ['capture = "/nonexistent/capture"', 'base_url = "http://127.0.0.1:9"'],
+      '/nonexistent/capture',
+    ],
+    ['an address that is none', {}, REPLAY, ['capture = "/x"', 'base_url = "ftp://x"'], 'base'],
+    ['a program of the config’s that is not there', {}, '--keep-warm=command', ['command = ["/no/warm"]'], '/no/warm'],
+  ];
+
+  it.each(cases)('%s', async (_, more, flag, settings, way) => {
+    const { env, beats } = await conversation(world);
+    if (settings.length > 0) writeWarmConfig(world, settings);
+    const id = await startGated(world, 'exit 7');
+    openGate(world);
+    const { code, stdout, stderr } = await runCsa(['session', 'wait', id, flag, '--json'], {
+      world,
+      env: { PATH, ...env, ...more },
+    });
+    expect([code, JSON.parse(stdout)]).toMatchObject([7, { cap_ms: 240_000, cap_source: 'default' }]);
+    const lines = stderr.split('\n').filter((line) => line.includes('The wait goes on.'));
+    expect(lines, stderr).toEqual([expect.stringContaining(way)]);
+    expect(beats()).toEqual([]);
+    expect(existsSync(join(world.stateRoot, '.warm'))).toBe(false);
+  });
+
+  it('alive it asks for the same wait again, without the warming', async () => {
+    const id = await startGated(world);
+    const env = { CLAUDECODE: '1', BASH_DEFAULT_TIMEOUT_MS: '1000' };
+    const { status } = await waitFor([REPLAY, id], { world, env });
+    expect(attributes(status, 'action', 'cap')).toEqual({ action: 're-wait', cap: '5s' });
+    expect(needed(status, 'cmd')).toMatch(new RegExp(`session wait ${id}$`));
+  });
+
+  it('of several sessions, too', async () => {
+    const ids = [await startGated(world), await startGated(world)];
+    openGate(world);
+    const { code, stderr } = await runCsa(['session', 'wait', ...ids, REPLAY], { world });
+    expect([code, stderr.match(/The wait goes on/g)]).toEqual([0, ['The wait goes on']]);
   });
 });
 

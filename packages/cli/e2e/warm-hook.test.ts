@@ -116,6 +116,25 @@ describe('of a conversation that is on', () => {
     openGate(world);
   });
 
+  it('hears of a request although there was no free descriptor for a moment', async () => {
+    const record = switchOn(await startGated(world));
+    await record.claim.take('heartbeat', Date.now() + 60_000);
+    // Loaded beforehand: what is short of descriptors is the store alone.
+    const script = `
+      import { closeSync, openSync } from 'node:fs';
+      import { applyHookEvent } from ${JSON.stringify(join(import.meta.dirname, '../dist/warm/hook/apply-event.js'))};
+      const held = [];
+      try { for (;;) held.push(openSync('/dev/null', 'r')); } catch {}
+      const applied = applyHookEvent({ name: 'x', action: 'cancel', conversation: '${CONVERSATION}' }, process.env);
+      for (const fd of held) closeSync(fd);
+      await applied;`;
+    const node = [testNode(), '--input-type=module', '--eval', script];
+    const few = program(['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh', ...node], { world });
+    expect(await few.ended).toMatchObject(NOTHING);
+    expect(said(record)).toBe('active');
+    openGate(world);
+  });
+
   it('a large answer of a tool’s is a tool’s answer', async () => {
     const record = switchOn(await startGated(world));
     await record.claim.take('heartbeat', Date.now() + 60_000);

@@ -1,7 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
-import { csa, hashTree, runCsa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
+import {
+  builtCsa,
+  csa,
+  hashTree,
+  runCsa,
+  sessionDirectory,
+  temporaryWorld,
+  testNode,
+  until,
+  type World,
+} from '@csa/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute, waitFor } from './answer.ts';
@@ -9,7 +20,9 @@ import { comeBack, converse } from './conversation.ts';
 import { beats, driverProgram, USAGE, warm, warmJson } from './heartbeat.ts';
 import { commandPid, openGate, startGated } from './job.ts';
 import { isRunning, shell } from './program.ts';
+import { csaOnTerminal } from './pty.ts';
 
+const NAMESPACE = ['--user', '--map-root-user', '--mount'];
 const ME = ['--caller', 'me'];
 const OFTEN = ['--interval', '1s'];
 
@@ -119,6 +132,21 @@ describe('switched on, it', () => {
     ]);
     const { stdout } = await warm(world, ['status']);
     expect(stdout).toMatch(/^state +off: a request wrote to the cache/m);
+  });
+
+  it.each([
+    ['authentication_error', 'driver_unavailable', 'the provider refused the credential (401, authentication_error)'],
+    ['invalid_request_error', 'not_replayable', 'the provider refused the request (400, invalid_request_error)'],
+  ])('says that a provider refused, and what to do: %s', async (type, reason, words) => {
+    const refused = driverProgram(world, { error: { type } });
+    const { heartbeat_pid } = await warmJson(world, ['on', ...ME, ...OFTEN, '--', ...refused]);
+    await until(() => !isRunning(heartbeat_pid), 'the heartbeat to end');
+    expect(await status()).toMatchObject([{ state: 'off', reason }]);
+    const { stdout } = await warm(world, ['status']);
+    expect(stdout).toMatch(/^state +off: .*, then switch it on again$/m);
+    expect(stdout.split(words)).toHaveLength(3);
+    expect(stdout).not.toContain('there is nothing that could send');
+    expect((await runCsa(['session', 'status', id], { world })).stdout).toContain(`off: ${words}`);
   });
 
   it('touches nothing under the session', async () => {
@@ -363,11 +391,49 @@ describe('switching off', () => {
     expect(existsSync(join(world.stateRoot, '.warm'))).toBe(false);
   });
 
+  it.runIf(spawnSync('unshare', [...NAMESPACE, 'true']).status === 0)(
+    'on a disk that is read-only ends every heartbeat, and says that one may be started again',
+    async () => {
+      const mine = await on();
+      const other = await warmJson(world, ['on', '--caller', 'you', '--', ...driverProgram(world)]);
+      const remount = `mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"`;
+      const off = ['session', 'warm', 'off', '--all'].join(' ');
+      const csaOff = `sh "${world.stateRoot}" "${testNode()}" "${builtCsa}" ${off}`;
+      const answer = await shell(`unshare ${NAMESPACE.join(' ')} sh -c '${remount}' ${csaOff}`, { world });
+      expect([answer.code, answer.stdout], answer.stderr).toEqual([125, '']);
+      expect([isRunning(mine.heartbeat_pid), isRunning(other.heartbeat_pid)]).toEqual([false, false]);
+      expect(answer.stderr).toContain('the heartbeat has ended, but that it is off could not be written down');
+      expect(answer.stderr).toContain('so of 2 conversations');
+      expect(answer.stderr).toContain('EROFS');
+      const [marker] = parseMarkers(answer.stderr);
+      expect([attribute(marker, 'reason'), attribute(marker, 'session')]).toEqual(['state-root-unwritable', id]);
+      expect((await warm(world, ['off', '--all'])).code).toBe(0);
+    },
+  );
+
   it('finds what is kept warm for a session that has been removed', async () => {
     const { heartbeat_pid } = await on();
     rmSync(sessionDirectory(world, id), { recursive: true });
     const { code } = await warm(world, ['off', id]);
     expect([code, isRunning(heartbeat_pid)]).toEqual([0, false]);
+  });
+});
+
+describe('on a terminal of 80 columns', () => {
+  it('several conversations stand apart, and no row is broken within a word', async () => {
+    const refused = driverProgram(world, { error: { type: 'authentication_error' } });
+    await warmJson(world, ['on', id, '1h', ...ME, ...OFTEN, '--', ...refused]);
+    await warmJson(world, ['on', id, '1h', '--caller', 'you', ...OFTEN, '--', ...refused]);
+    await until(async () => (await status()).every(({ state }: { state: string }) => state === 'off'), 'two refusals');
+    const shown = csaOnTerminal('warm status', { world, columns: 80 });
+    expect(await shown.ended).toBe(0);
+    const lines = shown.text().replaceAll('\r', '').trimEnd().split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.filter((line) => line === '')).toHaveLength(1);
+    expect(lines.join('\n')).toMatch(/^state +off: the provider refused .*\n {10}\S.*switch it on again$/m);
+    const list = csaOnTerminal('list', { world, columns: 80 });
+    expect(await list.ended).toBe(0);
+    expect(list.text()).toMatch(/ WARM +TOOL +DESCRIPTION\s.* off +/s);
   });
 });
 

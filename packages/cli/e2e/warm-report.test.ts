@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { builtCsa, hashTree, runCsa, temporaryWorld, testNode, type World } from '@csa/testkit';
@@ -175,15 +185,32 @@ describe('transcripts that are none', () => {
   it('may stand in directories that are named', async () => {
     const world = temporaryWorld();
     const folder = transcripts(world, { 'a.jsonl': conversation() });
-    const flags = ['--transcripts', folder, '--transcripts', join(folder, '..'), '--transcripts', '../absent'];
+    const flags = ['--transcripts', folder, '--transcripts', join(folder, '..')];
     const { turns, looked_at } = await reportOf(world, ...flags);
     expect(turns).toBe(21);
     expect(looked_at).toMatchObject([
       { directory: folder, search: 'found', transcripts: 1 },
       { search: 'found', transcripts: 0 },
-      { directory: join(world.project, '../absent'), search: 'absent' },
     ]);
   });
+
+  it.each(['../absent', 'a.jsonl/below', 'a.jsonl', 'dangling'])(
+    'are refused in a directory that is named and not there: %s',
+    async (typo) => {
+      const world = temporaryWorld();
+      const folder = transcripts(world, { 'a.jsonl': conversation() });
+      symlinkSync('/nonexistent/transcripts', join(folder, 'dangling'));
+      const { code, stdout, stderr } = await runCsa(
+        ['session', 'warm', 'report', '--transcripts', '.', '--transcripts', typo],
+        { world, cwd: folder },
+      );
+      expect([code, stdout]).toEqual([125, '']);
+      expect(stderr).toContain(join(folder, typo));
+      const [marker] = parseMarkers(stderr);
+      expect([marker?.name, attribute(marker, 'reason')]).toEqual(['SESSION_ERROR', 'invalid-directory']);
+      expect(existsSync(join(world.stateRoot, '.warm'))).toBe(false);
+    },
+  );
 });
 
 it('goes on without a memory where none can be written', async () => {

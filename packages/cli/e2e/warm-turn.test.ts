@@ -142,6 +142,25 @@ describe('the deadline', () => {
     expect(needed(status, 'full_cmd')).toMatch(new RegExp(`session warm ${id} --cap 270s$`));
   });
 
+  it('that no call of the caller’s shell lasts as long as is one wait in the background', async () => {
+    const env = {
+      CLAUDECODE: '1',
+      BASH_DEFAULT_TIMEOUT_MS: '1',
+      ...converse(world, { id: 'c-1', tier: '1h', age: 3 }),
+    };
+    const { status, stderr } = await turn([id], env);
+    expect(attributes(status, 'elapsed', 'action', 'run_in_background', 'tool_timeout_ms', 'full_cmd')).toEqual({
+      elapsed: '5s',
+      action: 'background',
+      run_in_background: 'true',
+      tool_timeout_ms: '600000',
+      full_cmd: undefined,
+    });
+    expect(needed(status, 'cmd')).toMatch(new RegExp(`session wait ${id} --until-done$`));
+    expect(stderr).toContain('Your cache outlives the longest call of your shell tool');
+    expect(stderr).not.toContain('costs more than it saves');
+  });
+
   it('an explicit cap shortens, and is not lowered', async () => {
     const env = { CLAUDECODE: '1', BASH_DEFAULT_TIMEOUT_MS: '1' };
     const capped = async (cap: string): Promise<unknown> => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { splitCommandWords } from './command-words.ts';
 import { Hints, programWords } from './hints.ts';
+import { isDurationWord } from './warm/switch/duration-word.ts';
 
 /** The command line that failed, as far as it is needed to word the failure. */
 export interface FailedCommand {
@@ -27,8 +28,12 @@ export interface Trouble {
 /** Commands whose words are no session ids. */
 const WITHOUT_ID = new Set(['start', 'list', 'events', 'gc', 'warm hook', 'warm report']);
 
-/** `session warm on` takes an id and a duration (`1h30m`), in either order. */
-const DURATION = /^\d[\d.smhd]*$/;
+/** Commands that take other words beside an id, or are easily given some: durations, each other's names. */
+const WITH_WORDS = new Set(['warm on', 'warm off', 'warm status']);
+/** The letters of an id; the first of them carries three bits. */
+const ID_LIKE = /^[0-7][0-9A-HJKMNP-TV-Z]{0,25}$/i;
+/** `on` takes a number alone for seconds; elsewhere it is the beginning of an id. */
+const DURATION = /^(?:\d+(?:ms|[smhd]))+$/;
 
 /** Reads a failed command line without its parser, which may be what refused it. */
 export function failedCommand(argv: readonly string[]): FailedCommand {
@@ -39,7 +44,7 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
   const isSession = topic === 'session' && names.length > 0;
   return {
     words: topic === 'session' ? command : otherCommand(words),
-    session: isSession && !WITHOUT_ID.has(names.join(' ')) ? askedSession(idsOf(names, rest)) : undefined,
+    session: isSession && !WITHOUT_ID.has(names.join(' ')) ? askedSession(rest, idTest(names.join(' '))) : undefined,
     json: words.includes('--json'),
     waits: isSession && names[0] === 'start' && words.includes('--wait'),
     hints: new Hints(programWords(process.env)),
@@ -53,17 +58,18 @@ function otherCommand([first = '', second]: readonly string[]): string[] {
   return first === 'config' && second === 'show' ? [first, second] : [];
 }
 
-function idsOf(names: readonly string[], words: readonly string[]): readonly string[] {
-  return names[1] === 'on' ? words.filter((word) => !DURATION.test(word)) : words;
+function idTest(command: string): (word: string) => boolean {
+  if (!WITH_WORDS.has(command)) return () => true;
+  return (word) => ID_LIKE.test(word) && !(command === 'warm on' ? isDurationWord(word) : DURATION.test(word));
 }
 
 /** The word that was meant as an id, as far as a failed command line shows it. */
-function askedSession(words: readonly string[]): string | undefined {
+function askedSession(words: readonly string[], isId: (word: string) => boolean): string | undefined {
   const joined = words.find((word) => word.startsWith('--session='));
   if (joined !== undefined) return joined.slice('--session='.length);
   const flag = words.indexOf('--session');
   return flag === -1
-    ? words.find((word, i) => !word.startsWith('-') && !words[i - 1]?.startsWith('--'))
+    ? words.find((word, i) => !word.startsWith('-') && !words[i - 1]?.startsWith('--') && isId(word))
     : words[flag + 1];
 }
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DIRECTORY_MODE, syncDirectory } from './atomic-write.ts';
+import { syncDirectory } from './atomic-write.ts';
+import { makeParents, makePrivateDirectory } from './make-directory.ts';
 import { recordMetadata } from './metadata.ts';
-import { errnoOf, refuseStateWrite } from './refusal.ts';
+import { refuseStateWrite } from './refusal.ts';
 import { openSessionDirectory, type Session } from './session.ts';
 import { newSessionId, type SessionId } from './session-id.ts';
 import { recordNewState } from './state.ts';
@@ -63,21 +64,4 @@ export function discardUnborn(directory: string): void {
   } catch {
     // A leftover dot-name is invisible to every reader.
   }
-}
-
-/** One by one: under a umask of 0777 a recursive mkdir(2) could not enter what it has just made. */
-function makeParents(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(path) !== path) makeParents(dirname(path));
-  try {
-    makePrivateDirectory(path);
-  } catch (error) {
-    // Another start was faster; what else stands there is found out by the next step.
-    if (errnoOf(error) !== 'EEXIST') throw error;
-  }
-}
-
-function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { mode: DIRECTORY_MODE });
-  chmodSync(path, DIRECTORY_MODE);
 }

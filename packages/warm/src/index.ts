@@ -5,6 +5,7 @@ export type { Driver, FailureReason, WarmAnswer, WarmContext } from './drivers/d
 export { type CredentialSource, DRIVER_NAMES, type DriverChoice, type DriverName } from './drivers/driver-choice.ts';
 export { makeDriver } from './drivers/make-driver.ts';
 export { replayRequest } from './drivers/replay-request.ts';
+export { answeredWith } from './drivers/status-failure.ts';
 export type { HeartbeatAnswer } from './keep/heartbeat-answer.ts';
 export { Keeper, type KeeperEnd } from './keep/keeper.ts';
 export { type KeeperClock, systemClock } from './keep/keeper-clock.ts';

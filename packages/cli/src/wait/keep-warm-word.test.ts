@@ -1,7 +1,8 @@
 import { DRIVER_NAMES } from '@csa/warm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepWarmWord, spellKeepWarm } from './keep-warm-word.ts';
+import { reasonOf } from '../refusals.test.fixture.ts';
+import { keepWarmWord, refuseUnknownDriver, spellKeepWarm } from './keep-warm-word.ts';
 
 const spell = (line: string): string => spellKeepWarm(line.split(' ')).join(' ');
 
@@ -23,6 +24,16 @@ describe('a bare --keep-warm', () => {
     expect(() => spell(`01M --keep-warm ${driver}`)).toThrow(
       `expected --keep-warm=${driver}, or --keep-warm alone, got --keep-warm ${driver}`,
     );
+  });
+});
+
+describe('the name of a driver', () => {
+  it.each([undefined, 'auto', ...DRIVER_NAMES.filter((name) => name !== 'turn')])('is known: %s', (name) => {
+    expect(() => refuseUnknownDriver(name)).not.toThrow();
+  });
+
+  it.each(['', 'turn', 'magic', 'Command'])('is refused, whatever else is there: %j', (name) => {
+    expect(reasonOf(() => refuseUnknownDriver(name))).toBe('usage');
   });
 });
 

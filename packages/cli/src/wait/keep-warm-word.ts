@@ -5,7 +5,8 @@ const FLAG = '--keep-warm';
 /** What a bare `--keep-warm` means: the driver of the config, or that of the agent that calls. */
 export const ANY_DRIVER = 'auto';
 /** As `@csa/warm` has them, which a wait that keeps nothing warm must not load. */
-const DRIVERS: readonly DriverName[] = ['turn', 'command', 'anthropic-replay', 'claude-fork', 'codex-fork'];
+const SENDING: readonly DriverName[] = ['command', 'anthropic-replay', 'claude-fork', 'codex-fork'];
+const DRIVERS: readonly DriverName[] = ['turn', ...SENDING];
 
 /**
  * Spells a bare `--keep-warm` as oclif can read it, which knows no flag with an optional value and would swallow the
@@ -20,6 +21,22 @@ export function spellKeepWarm(argv: readonly string[]): string[] {
     const driver = DRIVERS.find((name) => name === argv[i + 1]);
     if (driver !== undefined && i + 1 < end) throw apart(driver);
     return `${FLAG}=${ANY_DRIVER}`;
+  });
+}
+
+/**
+ * Whether what is behind the equals sign can be had is the warmer's to say, and no reason not to wait; a name that is
+ * none is a slip of whoever typed it.
+ * @throws Refusal reason=usage
+ */
+export function refuseUnknownDriver(name: string | undefined): void {
+  if (name === undefined || name === ANY_DRIVER || SENDING.some((known) => known === name)) return;
+  throw new Refusal({
+    reason: 'usage',
+    what: name === 'turn' ? 'a wait cannot take turns' : 'no driver has this name',
+    expected: `${FLAG} alone, or ${FLAG}= and one of ${SENDING.join(', ')}`,
+    got: `${FLAG}=${name.slice(0, 40)}`,
+    next: name === 'turn' ? 'Run csa session warm ID again and again instead' : 'Name one of them',
   });
 }
 

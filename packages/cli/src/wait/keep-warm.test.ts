@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keepWarm, settledWith } from './keep-warm.ts';
+import { settledWith, settleWait } from './keep-warm.ts';
 import type { WaitSettings } from './wait-settings.ts';
 
 const SETTINGS: WaitSettings = {
@@ -28,5 +28,7 @@ it('once it pays no more the next wait has neither a cap nor the warming', () =>
 });
 
 it('nobody is asked to warm without the flag', async () => {
-  expect(await keepWarm(undefined, [], { env: {}, settings: SETTINGS })).toBeUndefined();
+  const flags = { 'until-done': true, 'trust-result': false };
+  const { settings, hold } = await settleWait(flags, [], {});
+  expect([settings.cap, hold]).toEqual([{ capMs: undefined, source: 'until-done' }, undefined]);
 });

@@ -9,7 +9,7 @@ Several ids make one wait: for each of them (--all), for the first that ends (--
 
 A printed command is as long as the ids that it repeats. Of more than 11 sessions only one command of an answer names them, where that is safe by the beginnings of their ids (--cd PROJECT stands before them), and the words on stderr point at it; whatever their number, the rest of the status marker stays below 450 bytes and the rest of stdout below 2,048, paths aside.
 
---keep-warm also keeps the caller's prompt cache warm while it waits, with the driver of the config or of the calling agent, or with --keep-warm=DRIVER; without --cap it then waits until it is done. It sends nothing once a further request would cost more than it could save, ends with the wait, and never makes one fail: docs/warm.md.
+--keep-warm also keeps the caller's prompt cache warm while it waits, with the driver of the config or of the calling agent, or with --keep-warm=DRIVER; without --cap it then waits until it is done. It sends nothing once a further request would cost more than it could save, ends with the wait, and never makes one fail: where nothing can send, a line on stderr says why and the wait is the usual one. docs/warm.md.
 
 EXIT CODES
   0      finished with success, or alive at the cap (marker KV_WARM)

@@ -93,8 +93,8 @@ function isProgram(path: string): boolean {
 function chooseReplay(wishes: DriverWishes, { config, env }: DriverAround): DriverChoice {
   const capture = wishes.capture ?? config.capture;
   const baseUrl = wishes['base-url'] ?? config.baseUrl;
-  if (capture === undefined) throw unavailable('--capture FILE with the last request', 'none');
-  if (baseUrl === undefined) throw unavailable('--base-url URL, where to send it', 'none');
+  if (capture === undefined) throw unavailable('--capture FILE or [warm] capture, with the last request', 'none');
+  if (baseUrl === undefined) throw unavailable('--base-url URL or [warm] base_url, where to send it', 'none');
   const helper = wishes['credential-helper'] ?? config.credentialHelper;
   return {
     name: 'anthropic-replay',
@@ -107,7 +107,10 @@ function chooseReplay(wishes: DriverWishes, { config, env }: DriverAround): Driv
 function credentialOf(env: NodeJS.ProcessEnv): CredentialSource {
   const variable = KEYS.find((name) => env[name]);
   if (variable !== undefined) return { kind: 'environment', variable };
-  throw unavailable(`a credential in ${KEYS.join(' or ')}, or --credential-helper PROGRAM`, 'none');
+  throw unavailable(
+    `a credential in ${KEYS.join(' or ')}, --credential-helper PROGRAM or [warm] credential_helper`,
+    'none',
+  );
 }
 
 /** What stands in it is nobody's secret: it is shown. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { statusFailure } from './status-failure.ts';
+import { answeredWith, statusFailure } from './status-failure.ts';
 
 it.each([
   [429, 'backoff', true],
@@ -42,3 +42,18 @@ it.each([
 ])('%j is shown only where it is a mere word', (type, shown) => {
   expect(statusFailure(500, type, {}).error).toBe(`the provider answered 500${shown}`);
 });
+
+it.each([
+  [401, 'authentication_error', { status: 401, type: 'authentication_error' }],
+  [400, undefined, { status: 400 }],
+  [529, 'your key sk-ant-1 is wrong', { status: 529 }],
+])('the books tell it again: %i %s', (status, type, told) => {
+  expect(answeredWith(statusFailure(status, type, {}).error)).toEqual(told);
+});
+
+it.each(['', 'the provider answered', 'the provider answered 401 and more', 'x the provider answered 401'])(
+  'of another error nothing is told: %j',
+  (error) => {
+    expect(answeredWith(error)).toBeUndefined();
+  },
+);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readdirSync } from 'node:fs';
+import { linkSync, readdirSync } from 'node:fs';
 import {
-  DIRECTORY_MODE,
   errnoOf,
+  makeDirectory,
   type Reading,
   readRecord,
   removeQuietly,
@@ -74,7 +74,7 @@ export class Register<T> {
     const next = number + 1;
     // Behind a name that somebody made up nothing would ever be found again.
     if (`${next}`.length > MAX_DIGITS) return false;
-    mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
+    makeDirectory(directory);
     const draft = `${directory}/.${name}.${next}.${randomBytes(6).toString('hex')}`;
     try {
       writeDurably(draft, `${JSON.stringify(value)}\n`);

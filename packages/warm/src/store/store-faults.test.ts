@@ -74,6 +74,16 @@ describe('a store', () => {
     },
   );
 
+  test.runIf(works([...NAMESPACE, 'true']))('on a disk that is read-only is refused, and called so', async () => {
+    const root = temporaryDirectory();
+    const through = [...NAMESPACE, 'sh', '-c', `mount -t tmpfs -o ro tmpfs ${root}; exec "$@"`, 'sh'];
+    const body = `
+      let said = '';
+      try { record.change(on(request)); } catch (error) { said = error.message; }
+      console.log(JSON.stringify([...tried(), said.includes('EROFS')]));`;
+    expect(await tried(root, { through, body })).toEqual(['state-root-unwritable', 'EROFS', 1, null, 0, true]);
+  });
+
   test.runIf(works([...UNPRIVILEGED, 'true']))(
     'that may not be read lists nothing, and says so to whoever must not miss anything',
     async () => {

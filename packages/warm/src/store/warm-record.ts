@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { DIRECTORY_MODE, Refusal, refuseStateWrite } from '@csa/session/files';
+import { makeDirectory, Refusal, refuseStateWrite } from '@csa/session/files';
 import { Claim } from './claim.ts';
 import { keyDirectory } from './key-directory.ts';
 import { Ledger } from './ledger.ts';
@@ -75,7 +74,7 @@ export class WarmRecord {
 
   /** Makes the books where there are none, and says that they can be written to. @throws a system error */
   requireBooks(): void {
-    mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE });
+    makeDirectory(this.directory);
     this.#ledger.require();
   }
 

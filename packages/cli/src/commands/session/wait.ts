@@ -4,12 +4,11 @@ import { CsaCommand, jsonFlag, lookupFlags } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { keepWarm, obeyKillSwitch } from '../../wait/keep-warm.ts';
+import { obeyKillSwitch, settleWait } from '../../wait/keep-warm.ts';
 import { spellKeepWarm } from '../../wait/keep-warm-word.ts';
 import { askedSessions, refuseSwitchValues } from '../../wait/many/asked.ts';
 import { WAIT_DESCRIPTION, WAIT_EXAMPLES } from '../../wait/wait-help.ts';
 import { waitOne } from '../../wait/wait-one.ts';
-import { waitSettings } from '../../wait/wait-settings.ts';
 
 export default class SessionWait extends CsaCommand {
   static override summary = 'Wait for sessions and answer with their own records.';
@@ -72,9 +71,7 @@ export default class SessionWait extends CsaCommand {
     const around = { interrupts, hints: this.hints(), json: flags.json, verbose: flags.verbose };
     if (asked.form === 'one') {
       const located = locate(asked.wish, process.env);
-      const settings = waitSettings(flags, process.env, located.project);
-      const hold = await keepWarm(flags['keep-warm'], [located], { env: process.env, settings });
-      return waitOne(located, { ...around, settings, hold });
+      return waitOne(located, { ...around, ...(await settleWait(flags, [located], process.env)) });
     }
     // A wait for one session loads none of this.
     const { waitSeveral } = await import('../../wait/many/wait-several.ts');

@@ -1,7 +1,7 @@
 import type { Report } from '../../report.ts';
-import { keepWarm } from '../keep-warm.ts';
+import { settleWait } from '../keep-warm.ts';
 import type { Wait } from '../wait-one.ts';
-import { type WaitFlags, waitSettings } from '../wait-settings.ts';
+import type { WaitFlags } from '../wait-settings.ts';
 import { type Asked, locateAll } from './asked.ts';
 import { locateLabelled } from './labelled.ts';
 import { type NeedFlags, needOf } from './need.ts';
@@ -22,7 +22,5 @@ export async function waitSeveral(
   const located =
     asked.form === 'labelled' ? locateLabelled(asked.labels, asked.cd, env) : locateAll(asked.wishes, env);
   const need = needOf(flags, located.length);
-  const settings = waitSettings(flags, env, located[0]?.project ?? '/');
-  const hold = await keepWarm(flags['keep-warm'], located, { env, settings });
-  return waitMany(located, { ...around, need, settings, hold });
+  return waitMany(located, { ...around, need, ...(await settleWait(flags, located, env)) });
 }

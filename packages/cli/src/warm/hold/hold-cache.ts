@@ -23,14 +23,22 @@ export interface CacheHold {
 
 /**
  * Holds the caller's prompt cache for as long as a wait blocks: in this process, with the conversation's own books, and
- * with a state that no other process takes up. Whatever goes wrong with it from here on is a line for people.
+ * with a state that no other process takes up. Whatever goes wrong with it is a line for people; `undefined` where
+ * nothing can hold it. Never throws: no wait fails for a cache.
  * @param say one line for people
- * @throws Refusal for a caller or a driver that is not there: before anything is waited for
  */
-export function holdCache(wish: HoldWish, say: (line: string) => void): CacheHold {
-  const plan = planHold(wish);
-  plan.warnings.forEach(say);
-  const store = openWarmStore(wish.env);
+export function holdCache(wish: HoldWish, say: (line: string) => void): CacheHold | undefined {
+  try {
+    const plan = planHold(wish);
+    plan.warnings.forEach(say);
+    return begin(plan, openWarmStore(wish.env), say);
+  } catch (error) {
+    say(troubleWords(error));
+    return undefined;
+  }
+}
+
+function begin(plan: HoldPlan, store: WarmStore, say: (line: string) => void): CacheHold {
   const over = new AbortController();
   const hold = { paysNoMore: false, end: () => over.abort() };
   const sayInTime = (line: string): void => {

@@ -1,10 +1,19 @@
 import { Refusal } from '@csa/session';
-import { type Driver, detectWarmCaller, type KeeperParts, makeDriver, type SwitchOn, type WarmCaller } from '@csa/warm';
+import {
+  type Driver,
+  type DriverChoice,
+  detectWarmCaller,
+  type KeeperParts,
+  makeDriver,
+  type SwitchOn,
+  type WarmCaller,
+} from '@csa/warm';
 import { warmConfig } from '../../config/warm-config.ts';
 import type { Located } from '../../locate.ts';
 import { ANY_DRIVER } from '../../wait/keep-warm-word.ts';
 import { callerTurn, currentDirectory } from '../caller-turn.ts';
-import { chooseDriver } from '../choose-driver.ts';
+import { capturedAt } from '../captured-at.ts';
+import { chooseDriver, type DriverAround } from '../choose-driver.ts';
 import { warmLimits } from '../warm-settings.ts';
 
 /** What a wait is to hold warm while it blocks. */
@@ -30,11 +39,18 @@ export interface HoldPlan {
 /** A wait has its own cap; this only has to be a time. */
 const LONGEST_MS = 7 * 86_400_000;
 
-/** By the config and what is usual: a wait has no flags for it. @throws Refusal for a caller or driver that is not there */
+/** A wait has no flags for what a driver needs. */
+const WAYS =
+  'Set [warm] driver, and what it needs, in your config; or give --keep-warm=claude-fork or codex-fork; or run csa session warm ID instead';
+
+/**
+ * By the config and what is usual: a wait has no flags for it.
+ * @throws Refusal with the ways out, for a caller that is not known, and a driver that is not there or has nothing to send
+ */
 export function planHold({ driver, located, env, said }: HoldWish): HoldPlan {
   const caller = requireCaller(env);
   const config = warmConfig({ env, project: located.project });
-  const choice = chooseDriver({ name: driver === ANY_DRIVER ? undefined : driver }, { config, caller, env });
+  const choice = requireDriver(driver, { config, caller, env });
   const cwd = currentDirectory() ?? '/';
   const lastUse = () => callerTurn(caller, env, cwd);
   const turn = lastUse();
@@ -57,10 +73,21 @@ function requireCaller(env: NodeJS.ProcessEnv): WarmCaller {
   if (caller !== undefined) return caller;
   throw new Refusal({
     reason: 'unknown-caller',
-    what: 'whose cache is to be kept warm cannot be told',
+    what: 'whose it is cannot be told',
     expected: 'a shell of Claude Code (CLAUDE_CODE_SESSION_ID) or Codex (CODEX_THREAD_ID)',
     got: 'neither',
-    next: 'Wait without --keep-warm, and switch on beside it: csa session warm on --caller ID',
+    next: 'Switch on beside the wait: csa session warm on --caller ID',
     command: ['session', 'warm', 'on', '--help'],
   });
+}
+
+function requireDriver(name: string, around: DriverAround): DriverChoice {
+  try {
+    const choice = chooseDriver({ name: name === ANY_DRIVER ? undefined : name }, around);
+    capturedAt(choice);
+    return choice;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'driver_unavailable') throw error;
+    throw new Refusal({ ...error.detail, next: WAYS });
+  }
 }

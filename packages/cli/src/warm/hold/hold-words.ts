@@ -25,7 +25,7 @@ export function stoppedWords(reason: WarmReason): string {
 /** Something of ours that failed; the wait does not. */
 export function troubleWords(error: unknown): string {
   const why = error instanceof Refusal || error instanceof Error ? error.message : String(error);
-  return `the cache is not kept warm: ${why.split('\n')[0]}. The wait goes on.`;
+  return `the cache is not kept warm: ${why.split('\n')[0]?.replace(/\.$/, '')}. The wait goes on.`;
 }
 
 /** Says each trouble in words, once, beside telling of everything. */

@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync } from 'node:fs';
 import { temporaryWorld } from '@csa/testkit';
-import { on, openWarmStore, type WarmCaller, type WarmRecord, type WarmState } from '@csa/warm';
+import { on, openWarmStore, type WarmCaller, type WarmRecord, type WarmState, type WarmStore } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
-import { applyHookEvent } from './apply-event.ts';
+import { applyHookEvent, listFirmly } from './apply-event.ts';
 import type { HookAction } from './hook-event.ts';
 
 const CONVERSATION = '0c2f6f7e-8d0f-4b66-9f61-3f1a1f6f8f11';
@@ -100,4 +100,30 @@ it('creates nothing for a conversation that is not on', async () => {
   const { env, home } = temporaryWorld();
   for (const action of ['arm', 'cancel', 'off'] as const) await applyHookEvent(event(action), env);
   expect(readdirSync(home)).toEqual([]);
+});
+
+describe('what is kept warm is listed', () => {
+  const caller = { agent: 'claude-code', id: CONVERSATION } as const;
+  /** A store whose first readings fail; it notes how each was asked for. */
+  function failing(times: number) {
+    const { env } = temporaryWorld();
+    const asked: unknown[] = [];
+    const list: WarmStore['list'] = (filter, trouble) => {
+      asked.push(trouble);
+      if (trouble === 'throw' && asked.length <= times) throw Object.assign(new Error('no'), { code: 'EMFILE' });
+      return openWarmStore(env).list(filter, trouble);
+    };
+    return { env, asked, list };
+  }
+
+  it.each([
+    [0, ['throw']],
+    [1, ['throw', 'throw']],
+    [2, ['throw', 'throw', undefined]],
+  ])('although it could not be read %i times', async (times, asked) => {
+    const store = failing(times);
+    const { directory } = await switchedOn(store.env, SESSIONS[0]);
+    expect((await listFirmly(store, caller)).map((record) => record.directory)).toEqual([directory]);
+    expect(store.asked).toEqual(asked);
+  });
 });

@@ -1,8 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { arm, cancel, off, openWarmStore, REQUEST_COOKIE, type Transition, type WarmRecord } from '@csa/warm/hook';
+import type { WarmCaller } from '@csa/warm';
+import {
+  arm,
+  cancel,
+  off,
+  openWarmStore,
+  REQUEST_COOKIE,
+  type Transition,
+  type WarmRecord,
+  type WarmStore,
+} from '@csa/warm/hook';
 import type { HookAction, HookEvent } from './hook-event.ts';
 
 const HEARTBEAT = fileURLToPath(new URL('../../../bin/csa-warm.js', import.meta.url));
+
+/** A hook stands in the way of a tool. */
+const AGAIN_MS = 20;
 
 const TRANSITIONS: Readonly<Record<HookAction, (at: number) => Transition>> = {
   arm,
@@ -20,19 +34,42 @@ export async function applyHookEvent({ action, conversation }: HookEvent, env: N
   const at = Date.now();
   const isKilled = env['CSA_WARM'] === 'off';
   const transition = isKilled ? off(at, 'kill_switch') : TRANSITIONS[action](at);
-  const records = openWarmStore(env).list({ caller: { agent: 'claude-code', id: conversation } });
-  const changed = records.filter((record) => isOnAfter(record, transition));
+  const records = await listFirmly(openWarmStore(env), { agent: 'claude-code', id: conversation });
+  const changed: WarmRecord[] = [];
+  for (const record of records) if (await isOnAfter(record, transition)) changed.push(record);
   if (isKilled || action !== 'arm') return;
   for (const record of changed) await adoptIfAlone(record, env);
 }
 
-/** Of several, one whose state cannot be written must not keep the others from theirs. */
-function isOnAfter(record: WarmRecord, transition: Transition): boolean {
+/**
+ * Everything that is kept warm for a caller. What cannot be read (EMFILE, EIO) is asked for once more, because whoever
+ * is not told of a request may send into it; then those that can be read must do.
+ */
+export async function listFirmly(store: Pick<WarmStore, 'list'>, caller: WarmCaller): Promise<WarmRecord[]> {
   try {
-    const power = record.change(transition)?.power;
+    return await twice(() => store.list({ caller }, 'throw'));
+  } catch {
+    return store.list({ caller });
+  }
+}
+
+/** Of several, one whose state cannot be written must not keep the others from theirs. */
+async function isOnAfter(record: WarmRecord, transition: Transition): Promise<boolean> {
+  try {
+    const power = (await twice(() => record.change(transition)))?.power;
     return power?.kind === 'on' && power.until > Date.now();
   } catch {
     return false;
+  }
+}
+
+/** Descriptors that are short and a disk that stutters may be well again in a moment. */
+async function twice<T>(act: () => T): Promise<T> {
+  try {
+    return act();
+  } catch {
+    await delay(AGAIN_MS);
+    return act();
   }
 }
 

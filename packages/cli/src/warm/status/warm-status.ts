@@ -1,5 +1,6 @@
 import { cleanLine } from '@csa/markers';
 import type { WarmView } from '@csa/warm';
+import { flowRows } from '../../flow.ts';
 import type { Hints } from '../../hints.ts';
 import { answer, type Report } from '../../report.ts';
 import { formatTable } from '../../table.ts';
@@ -12,10 +13,15 @@ export interface StatusForm {
   readonly json: boolean;
   readonly hints: Hints;
   readonly env: NodeJS.ProcessEnv;
+  /** Of a terminal; a pipe gets every row as one line. */
+  readonly columns?: number;
 }
 
 /** What is, or was ever, kept warm: that which is on first, the newest session first. */
-export async function warmStatus({ records, place }: ChosenRecords, { json, hints, env }: StatusForm): Promise<Report> {
+export async function warmStatus(
+  { records, place }: ChosenRecords,
+  { json, hints, env, columns }: StatusForm,
+): Promise<Report> {
   const looked = await Promise.all(records.map((record) => viewConversation(record, env)));
   const views = looked.filter((view) => view !== undefined).sort(byPower);
   if (json) {
@@ -26,7 +32,9 @@ export async function warmStatus({ records, place }: ChosenRecords, { json, hint
     const how = `Switch it on: ${hints.command(['session', 'warm', 'on', '--help'])}`;
     return answer([`Nothing was ever kept warm for ${cleanLine(place)}.`], [how]);
   }
-  return answer(views.flatMap((view, i) => [...(i === 0 ? [] : ['']), ...formatTable(warmRows(view))]));
+  return answer(
+    views.flatMap((view, i) => [...(i === 0 ? [] : ['']), ...formatTable(flowRows(warmRows(view), columns))]),
+  );
 }
 
 function byPower(one: WarmView, other: WarmView): number {

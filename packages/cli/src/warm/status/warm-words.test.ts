@@ -47,6 +47,19 @@ function viewOf(rest: Partial<WarmView> = {}): WarmView {
   };
 }
 
+const FAILED: NonNullable<WarmView['lastBeat']> = {
+  kind: 'beat',
+  id: 'b',
+  at: Date.now(),
+  generation: 1,
+  driver: 'command',
+  verdict: 'error',
+  usage: null,
+  cost: 0,
+  durationMs: 5,
+  expected: null,
+};
+
 const row = (name: string, rest: Partial<WarmView> = {}): string | undefined =>
   new Map(warmRows(viewOf(rest))).get(name);
 
@@ -71,6 +84,14 @@ describe('the state', () => {
       'off',
       { power: { kind: 'off', at: 0, reason: 'break_even_reached' } },
       'off: a further request would cost more than it could save',
+    ],
+    [
+      'off after a refusal',
+      {
+        power: { kind: 'off', at: 0, reason: 'driver_unavailable' },
+        lastBeat: { ...FAILED, reason: 'driver_unavailable', error: 'the provider answered 401' },
+      },
+      'off: the provider refused the credential (401): put it right, then switch it on again',
     ],
     ['without a heartbeat', { heartbeat: 'none' }, 'on, 2m 5s left, but nobody sends requests: switch it on again'],
     ['by a wait', { heartbeat: 'wait' }, 'on, 2m 5s left, by a wait; next request in 1m 1s'],
@@ -138,20 +159,7 @@ describe('a hit beside which less of the conversation’s prefix was read', () =
 });
 
 it('the last request says what went wrong, and never with control characters', () => {
-  const lastBeat: WarmView['lastBeat'] = {
-    kind: 'beat',
-    id: 'b',
-    at: Date.now(),
-    generation: 1,
-    driver: 'command',
-    verdict: 'error',
-    usage: null,
-    cost: 0,
-    durationMs: 5,
-    expected: null,
-    error: 'status 429\u001b[31m <!-- CSA:X -->\n',
-    reason: 'backoff',
-  };
+  const lastBeat = { ...FAILED, error: 'status 429\u001b[31m <!-- CSA:X -->\n', reason: 'backoff' } as const;
   expect(row('last', { lastBeat })).toMatch(/^0s ago: error: the provider wants to be left alone .*\(status 429/);
   expect(row('last', { lastBeat })).not.toMatch(/[\u001b\n]/);
   expect(warmFields(viewOf({ lastBeat })).last).toMatchObject({ verdict: 'error', reason: 'backoff', stale: false });
@@ -164,6 +172,13 @@ it.each<[Partial<WarmView>, string]>([
   [
     { power: { kind: 'off', at: 0, reason: 'not_enabled' }, books: null },
     'claude-code:c-1: off: it was switched off; cache warm',
+  ],
+  [
+    {
+      power: { kind: 'off', at: 0, reason: 'driver_unavailable' },
+      lastBeat: { ...FAILED, reason: 'driver_unavailable', error: 'the provider answered 401' },
+    },
+    'claude-code:c-1: off: the provider refused the credential (401); cache warm, hit 99 %',
   ],
 ])('one line beside other things: %j', (rest, line) => {
   expect(warmLine(warmFields(viewOf(rest)))).toBe(line);

@@ -1,9 +1,8 @@
-import { cleanLine } from '@csa/markers';
-import type { WarmReason, WarmView } from '@csa/warm';
+import type { WarmView } from '@csa/warm';
 import { describeDuration, describeSpan } from '../../duration.ts';
 import { callerName } from '../caller-name.ts';
 import { describeDollars } from '../money.ts';
-import { REASON_WORDS } from '../reason-words.ts';
+import { failureWords, offCause, offWords } from './off-words.ts';
 import type { WarmFields } from './warm-document.ts';
 
 const CACHE_WORDS: Readonly<Record<WarmView['cache']['state'], string>> = {
@@ -21,7 +20,6 @@ const EVIDENCE_WORDS: Readonly<Record<WarmView['cache']['evidence'], string>> = 
   ttl: 'by its life, which is a prediction',
   none: 'nothing has shown it yet',
 };
-const MAX_ERROR_BYTES = 200;
 
 /** How one conversation is kept warm, as rows of a table for people. */
 export function warmRows(view: WarmView): Array<[string, string]> {
@@ -43,10 +41,10 @@ export function warmRows(view: WarmView): Array<[string, string]> {
 
 /** The same in one line, of a document's fields. */
 export function warmLine(warm: WarmFields): string {
-  const { caller, left_ms, reason, heartbeat, cache, books } = warm;
+  const { caller, left_ms, reason, heartbeat, cache, books, last } = warm;
   const state =
     left_ms === null
-      ? `off: ${REASON_WORDS[reason as WarmReason] ?? reason}`
+      ? `off: ${offCause(reason ?? '', last ?? undefined)}`
       : `on, ${describeDuration(left_ms)} left${heartbeat === 'none' ? ', but nobody sends requests' : ''}`;
   const hit =
     books === null || books.hit_percent === null ? '' : `, ${hitWords(books.hit_percent, books.prefix_percent)}`;
@@ -55,8 +53,8 @@ export function warmLine(warm: WarmFields): string {
 
 /** Power, time left and what comes next, in one line. */
 export function stateWords(view: WarmView): string {
-  const { power, heartbeat, nextBeatMs, caller } = view;
-  if (power.kind === 'off') return `off: ${REASON_WORDS[power.reason]}`;
+  const { power, heartbeat, nextBeatMs, caller, lastBeat } = view;
+  if (power.kind === 'off') return `off: ${offWords(power.reason, lastBeat)}`;
   const left = `on, ${describeDuration(power.leftMs)} left`;
   if (heartbeat === 'none') return `${left}, but nobody sends requests: switch it on again`;
   const who = heartbeat === 'wait' ? ', by a wait' : heartbeat === 'unknown' ? ', nobody can tell whether it runs' : '';
@@ -104,9 +102,7 @@ function lastRows({ lastBeat }: WarmView): Array<[string, string]> {
   if (lastBeat === undefined) return [];
   const { verdict, usage, reason, error, at, stale } = lastBeat;
   const tokens = usage === null ? '' : `, ${usage.read ?? '?'} tokens read, ${usage.write ?? '?'} written`;
-  const why = reason === undefined ? '' : `: ${REASON_WORDS[reason]}`;
-  const detail = error === undefined ? '' : ` (${cleanLine(error, MAX_ERROR_BYTES)})`;
   const late = stale === true ? ', called off: it counts for nothing' : '';
   const ago = describeDuration(Date.now() - at);
-  return [['last', `${ago} ago: ${verdict}${tokens}${why}${detail}${late}`]];
+  return [['last', `${ago} ago: ${verdict}${tokens}${failureWords({ reason, error })}${late}`]];
 }

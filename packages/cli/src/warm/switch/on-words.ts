@@ -1,6 +1,7 @@
 import { Refusal } from '@csa/session';
 import { subcommandsOf } from '../../command-words.ts';
 import { parseDuration } from '../../duration.ts';
+import { isDurationWord } from './duration-word.ts';
 
 /** What the words of `session warm on` name: a session, a time, either of them in either order, or none. */
 export interface OnWords {
@@ -12,15 +13,11 @@ export interface OnWords {
 const DURATION_RANGE = { name: 'the duration', minMs: 1_000, maxMs: 7 * 86_400_000 };
 /** Crockford's letters: those of an id. */
 const ID = /^[0-9A-HJKMNP-TV-Z]{1,26}$/i;
-/** Digits and units (`1h30m`), or what was meant so (`-5m`, `1.5h`, `30M`); an id goes on with digits. */
-const DURATION = /^[-+]?[\d.]+[a-z]{0,4}$|^(?:\d{1,9}[dhms]{1,2})+$/i;
-const UPPER_ID = /^[0-9A-Z]{10,26}$/;
-
 /** @throws Refusal reason=usage | bad-duration | out-of-range */
 export function readOnWords(words: readonly string[]): OnWords {
   const read: { id?: string; durationMs?: number } = {};
   for (const word of words) {
-    if (isDuration(word)) {
+    if (isDurationWord(word)) {
       if (read.durationMs !== undefined) throw twice('one duration', words);
       read.durationMs = parseDuration(word, DURATION_RANGE);
     } else {
@@ -29,11 +26,6 @@ export function readOnWords(words: readonly string[]): OnWords {
     }
   }
   return read;
-}
-
-/** A whole id is one, whatever its characters mean beside. */
-function isDuration(word: string): boolean {
-  return DURATION.test(word) && !(UPPER_ID.test(word) && word.length === 26);
 }
 
 function checkedId(word: string): string {

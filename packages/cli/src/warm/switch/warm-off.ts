@@ -6,6 +6,7 @@ import { endHeartbeat, type HeartbeatEnd, type Holder, off, type WarmCaller, typ
 import { answer, type Report } from '../../report.ts';
 import { callerName } from '../caller-name.ts';
 import type { ChosenRecords } from './choose-records.ts';
+import { type NotWritten, notWritten } from './not-written.ts';
 
 /** It has let go of its record already. */
 const LEAVING_MS = 5_000;
@@ -17,12 +18,19 @@ interface SwitchedOff {
   readonly caller: WarmCaller;
   readonly wasOn: boolean;
   readonly heartbeat: HeartbeatEnd;
+  /** Why it could not be written down. */
+  readonly refusal?: Refusal;
 }
 
-/** Writes down that nothing is to be sent, then ends whoever sends; what is off already stays so. @throws Refusal */
+/**
+ * Writes down that nothing is to be sent, then ends whoever sends; what is off already stays so.
+ * @throws Refusal where something could not be written down, after all that could be ended has been
+ */
 export async function warmOff({ records, place }: ChosenRecords, json: boolean): Promise<Report> {
   const done: SwitchedOff[] = [];
   for (const record of records) done.push(await switchOff(record));
+  const [failed, ...others] = done.flatMap(notWrittenOf);
+  if (failed !== undefined) throw notWritten([failed, ...others]);
   const notes = done.flatMap(noteOf);
   if (json) return answer([JSON.stringify(offDocument(done))], notes);
   const changed = done.filter(({ wasOn, heartbeat }) => wasOn || heartbeat === 'ended');
@@ -35,16 +43,22 @@ async function switchOff(record: WarmRecord): Promise<SwitchedOff> {
   const power = record.readState()?.power;
   const wasOn = power?.kind === 'on' && power.until > Date.now();
   const holder = await record.claim.holder();
-  let refusal: unknown;
+  let trouble: unknown;
   try {
     record.change(off(Date.now(), 'not_enabled'));
   } catch (error) {
     // Even where it cannot be written down nothing more must be sent.
-    refusal = error;
+    trouble = error;
   }
   const heartbeat = await endQuietly(record, holder);
-  if (refusal !== undefined) throw refusal;
-  return { session, caller, wasOn, heartbeat };
+  const done = { session, caller, wasOn, heartbeat };
+  if (trouble === undefined) return done;
+  if (!(trouble instanceof Refusal)) throw trouble;
+  return { ...done, refusal: trouble };
+}
+
+function notWrittenOf({ session, caller, heartbeat, refusal }: SwitchedOff): NotWritten[] {
+  return refusal === undefined ? [] : [{ key: { session, caller }, heartbeat, refusal }];
 }
 
 /** Somebody else's process reads in its state that it is to end, and so does one that was faster than we are. */

@@ -1,5 +1,5 @@
 import { Refusal } from '@csa/session';
-import { type DriverChoice, lastCaptureTime, replayRequest, type WarmCaller } from '@csa/warm';
+import type { WarmCaller } from '@csa/warm';
 import { warmConfig } from '../../config/warm-config.ts';
 import type { Hints } from '../../hints.ts';
 import type { Located } from '../../locate.ts';
@@ -8,6 +8,7 @@ import type { Report } from '../../report.ts';
 import { phaseOf } from '../../view/session-view.ts';
 import { lookAtSession } from '../../wait/wait-session.ts';
 import { callerTurn, currentDirectory } from '../caller-turn.ts';
+import { capturedAt } from '../captured-at.ts';
 import { chooseCaller } from '../choose-caller.ts';
 import { chooseDriver, type DriverWishes } from '../choose-driver.ts';
 import { refusePointless } from '../refuse-pointless.ts';
@@ -79,23 +80,6 @@ function settle(wish: OnWish, { located, caller, durationMs: given, env }: OnAro
     },
     notes: config.warnings,
   };
-}
-
-/** Of a replay: when what it sends again was sent. @throws Refusal reason=not_replayable */
-function capturedAt(driver: DriverChoice): number | undefined {
-  if (driver.name !== 'anthropic-replay') return undefined;
-  const at = lastCaptureTime(driver.capture);
-  // Whether it is too old is the heartbeat's to say, each time anew.
-  const request = replayRequest(driver.capture, { ttlMs: 0, revive: true });
-  if (at !== undefined && request.kind === 'request') return at;
-  throw new Refusal({
-    reason: 'not_replayable',
-    what: 'there is no request that could be sent again',
-    expected: 'a capture file that is yours alone (0600), with a whole request that max_tokens 0 suits',
-    got: `${driver.capture}${request.kind === 'failed' ? `: ${request.error}` : ''}`,
-    next: 'Let the conversation write one first',
-    command: ['session', 'warm', 'on', '--help'],
-  });
 }
 
 function refuseKilled(env: NodeJS.ProcessEnv): void {

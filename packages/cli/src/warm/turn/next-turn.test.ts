@@ -22,14 +22,24 @@ it.each<[string, Partial<TurnStory>, object]>([
     { action: 're-warm', cmd: TURN, toolTimeoutMs: 280_000 },
   ],
   [
-    'as much as it can give, of a cache that lives longer',
+    'the background where no call of the shell tool lasts as long as pays',
     { shell: CLAUDE, plan: { ...PLAN, fullMs: 3_570_000 } },
-    { action: 're-warm', cmd: TURN, fullCmd: `${TURN} --cap 590s`, toolTimeoutMs: 600_000 },
+    { action: 'background', because: 'cut-short', cmd: WAIT, toolTimeoutMs: 600_000 },
   ],
   [
-    'nothing where it can give no more',
-    { shell: shell(120_000, 120_000) },
-    { action: 're-warm', cmd: TURN, toolTimeoutMs: 120_000 },
+    'the background, also of a cache of five minutes',
+    { shell: shell(120_000, 279_999), flags: ['--trust-result'] },
+    { action: 'background', because: 'cut-short', cmd: `${WAIT} --trust-result`, toolTimeoutMs: 279_999 },
+  ],
+  [
+    'a turn where its longest call is just long enough',
+    { shell: shell(120_000, 280_000) },
+    { action: 're-warm', cmd: TURN, fullCmd: `${TURN} --cap 270s`, toolTimeoutMs: 280_000 },
+  ],
+  [
+    'as much as the tool can give, of a longer cap of the user’s own',
+    { shell: CLAUDE, askedMs: 3_000_000, plan: { ...PLAN, fullMs: 3_570_000 } },
+    { action: 're-warm', cmd: TURN, fullCmd: `${TURN} --cap 590s`, toolTimeoutMs: 600_000 },
   ],
   [
     'no more than the user’s own cap',
@@ -41,17 +51,27 @@ it.each<[string, Partial<TurnStory>, object]>([
     { shell: CLAUDE, askedMs: 200_000 },
     { action: 're-warm', cmd: TURN, fullCmd: `${TURN} --cap 200s`, toolTimeoutMs: 210_000 },
   ],
+  [
+    'a whole turn after a quick look',
+    { shell: CLAUDE, askedMs: 0, plan: { ...PLAN, fullMs: 3_570_000 } },
+    { action: 're-warm', cmd: TURN, fullCmd: `${TURN} --cap 590s`, toolTimeoutMs: 600_000 },
+  ],
   ['one turn more below the break-even', { turns: 10 }, { action: 're-warm', cmd: TURN, toolTimeoutMs: 280_000 }],
-  ['the background at the break-even', { turns: 11 }, { action: 'background', cmd: WAIT }],
+  ['the background at the break-even', { turns: 11 }, { action: 'background', because: 'past-break-even', cmd: WAIT }],
   [
     'the background, for as long as the shell tool allows',
     { turns: 12, shell: CLAUDE },
-    { action: 'background', cmd: WAIT, toolTimeoutMs: 600_000 },
+    { action: 'background', because: 'past-break-even', cmd: WAIT, toolTimeoutMs: 600_000 },
+  ],
+  [
+    'the background past the break-even, also where the tool cuts short',
+    { turns: 12, shell: CLAUDE, plan: { ...PLAN, fullMs: 3_570_000 } },
+    { action: 'background', because: 'past-break-even', cmd: WAIT, toolTimeoutMs: 600_000 },
   ],
   [
     'the background at once where no turn ever pays',
     { plan: { ...PLAN, breakEven: 0 }, flags: ['--json'] },
-    { action: 'background', cmd: `${WAIT} --json` },
+    { action: 'background', because: 'past-break-even', cmd: `${WAIT} --json` },
   ],
 ])('asks for %s', (_, rest, next) => {
   expect(nextTurn(turnStoryOf({ kind: 'alive' }, rest))).toEqual(next);

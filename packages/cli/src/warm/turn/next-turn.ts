@@ -1,11 +1,17 @@
 import { formatDuration } from '../../duration.ts';
 import { safeCapMs, TOOL_MARGIN_MS } from '../../wait/cap.ts';
 import { sameWait } from '../../wait/next-wait.ts';
+import { KEEP_CAP_MS } from '../../wait/wait-settings.ts';
 import type { TurnStory } from './turn-story.ts';
+
+/** Why no further turn is asked for. */
+type Because = 'past-break-even' | 'cut-short';
 
 /** What the caller of a living session should do next. */
 export interface NextTurn {
   readonly action: 're-warm' | 'background';
+  /** Of the background. */
+  readonly because?: Because;
   /** Safe as it stands: the caller's shell tool does not end it before it answers. */
   readonly cmd: string;
   /** The same for as long as the cache lives, where the shell tool must be asked for more time. */
@@ -13,19 +19,29 @@ export interface NextTurn {
   readonly toolTimeoutMs?: number;
 }
 
-/** By the caller's cache and by what its shell tool allows; past the break-even a turn costs more than it saves. */
+/**
+ * By the caller's cache and by what its shell tool allows. Past the break-even a turn costs more than it saves; before
+ * it, one that the tool ends too early reads a cache that would have lived on: both are one wait in the background.
+ */
 export function nextTurn(story: TurnStory): NextTurn {
-  return story.turns >= story.plan.breakEven ? inBackground(story) : againSoon(story);
+  if (story.turns >= story.plan.breakEven) return inBackground(story, 'past-break-even');
+  return isCutShort(story) ? inBackground(story, 'cut-short') : againSoon(story);
 }
 
-function inBackground({ hints, target, flags, shell }: TurnStory): NextTurn {
+/** No call of the shell tool lasts as long as a turn pays. A cap of the user's own is what they want, long or short. */
+function isCutShort({ shell, plan, askedMs }: TurnStory): boolean {
+  return shell !== undefined && askedMs === undefined && plan.fullMs + TOOL_MARGIN_MS > shell.maxMs;
+}
+
+function inBackground({ hints, target, flags, shell }: TurnStory, because: Because): NextTurn {
   const cmd = hints.session('wait', target, ['--until-done', ...flags]);
-  return { action: 'background', cmd, ...(shell === undefined ? {} : { toolTimeoutMs: shell.maxMs }) };
+  return { action: 'background', because, cmd, ...(shell === undefined ? {} : { toolTimeoutMs: shell.maxMs }) };
 }
 
 function againSoon(story: TurnStory): NextTurn {
   const { hints, target, flags, shell, plan, askedMs } = story;
-  const wantMs = Math.min(plan.fullMs, askedMs ?? plan.fullMs);
+  // A short cap was a quick look, and the next turn is a whole one.
+  const wantMs = askedMs === undefined || askedMs < KEEP_CAP_MS ? plan.fullMs : Math.min(plan.fullMs, askedMs);
   const safeMs = shell === undefined ? wantMs : Math.min(wantMs, safeCapMs(shell));
   const mostMs = shell === undefined ? wantMs : Math.max(safeMs, Math.min(wantMs, shell.maxMs - TOOL_MARGIN_MS));
   const full = ['--cap', formatDuration(mostMs), ...flags];

@@ -5,9 +5,9 @@ Blocks until the session has ended, or until your prompt cache wants to be read 
 
 **wait** when the result is the next step; **warm** when only the cache's clock matters and there is other work to do: a turn never stands in for the wait's verdict, and says with action=collect when there is one.
 
-The deadline is the life of the cache (ttl=, ttl_source=) less the age of your last request and 30 s, as your agent's transcript shows them; 240 s where it shows nothing. It is lowered where the calling agent's shell tool would end the command; full_cmd with a tool timeout of tool_timeout_ms lasts as long as pays. --cap can only shorten it.
+The deadline is the life of the cache (ttl=, ttl_source=) less the age of your last request and 30 s, as your agent's transcript shows them; 240 s where it shows nothing. It is lowered where the calling agent's shell tool would end the command; full_cmd with a tool timeout of tool_timeout_ms lasts as long as pays. Where no call of the tool lasts so long, and no --cap is given, the marker says action=background. --cap can only shorten it.
 
-Every turn costs a read of the whole conversation. Past the break-even, which is counted, the marker says action=background: one wait in the background costs less. session warm on starts a heartbeat that sends small requests of its own instead.
+Every turn costs a read of the whole conversation. Past the break-even, which is counted, the marker says action=background, too: one wait in the background costs less. session warm on starts a heartbeat that sends small requests of its own instead.
 
 NEXT STEPS
   re-warm     alive: run cmd again, as the next call, after other work

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../../json-schema.test.fixture.ts';
 import { attributesOf, finished, ID, markersOf, outcomeOf, statusMarker } from '../../wait/wait-story.test.fixture.ts';
 import { turnReport } from './turn-report.ts';
-import { TURN, turnStoryOf } from './turn-story.test.fixture.ts';
+import { PLAN, TURN, turnStoryOf } from './turn-story.test.fixture.ts';
 import type { TurnStory } from './turn-story.ts';
 
 const CLAUDE = { agent: 'claude-code', defaultMs: 120_000, maxMs: 600_000 } as const;
@@ -24,14 +24,24 @@ it('alive: one marker, with what to run again and by when', () => {
   ]);
 });
 
-it('alive past the break-even: one wait in the background', () => {
-  const marker = statusMarker(turnReport(turnStoryOf(end.alive, { shell: CLAUDE, turns: 11 })));
-  expect(attributesOf(marker)).toMatchObject({
+it.each<[string, Partial<TurnStory>, string]>([
+  ['past the break-even', { turns: 11 }, 'By now every turn costs more than it saves.'],
+  [
+    'where the shell tool cuts every turn short',
+    { plan: { ...PLAN, fullMs: 3_570_000 } },
+    'Your cache outlives the longest call of your shell tool',
+  ],
+])('alive %s: one wait in the background, and why', (_, rest, why) => {
+  const report = turnReport(turnStoryOf(end.alive, { shell: CLAUDE, ...rest }));
+  const cmd = `csa session wait ${ID} --until-done`;
+  expect(attributesOf(statusMarker(report))).toMatchObject({
     action: 'background',
-    cmd: `csa session wait ${ID} --until-done`,
+    cmd,
     run_in_background: 'true',
     tool_timeout_ms: '600000',
   });
+  expect(report.stderr.at(-1)).toContain(why);
+  expect(report.stderr.at(-1)?.endsWith(`in the background: ${cmd}`)).toBe(true);
 });
 
 it.each([

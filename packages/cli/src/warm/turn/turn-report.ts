@@ -8,6 +8,11 @@ import { type NextTurn, nextTurn } from './next-turn.ts';
 import { turnJson } from './turn-json.ts';
 import type { TurnStory } from './turn-story.ts';
 
+const BECAUSE: Readonly<Record<NonNullable<NextTurn['because']>, string>> = {
+  'past-break-even': 'By now every turn costs more than it saves.',
+  'cut-short': 'Your cache outlives the longest call of your shell tool, so that a turn would end too early to pay.',
+};
+
 type Attributes = Array<readonly [string, AttributeValue]>;
 
 /**
@@ -60,13 +65,15 @@ function finishedMarker(story: TurnStory, { outcome }: Extract<WaitEnd, { kind: 
   ]);
 }
 
-/** The last sentence of a wait names the wait; the one of a turn names what pays. */
-function aliveWords({ stderr }: Report, { action, cmd }: NextTurn): string[] {
-  const advice =
-    action === 're-warm'
-      ? `Go on with other work, and run this again as your next call: ${cmd}`
-      : `By now every turn costs more than it saves. Wait once, in the background: ${cmd}`;
-  return [...stderr.slice(0, -1), `This is no failure. ${advice}`];
+/** The last sentence of a wait names the wait; the one of a turn names what pays, and why. */
+function aliveWords({ stderr }: Report, next: NextTurn): string[] {
+  return [...stderr.slice(0, -1), `This is no failure. ${adviceOf(next)}`];
+}
+
+function adviceOf({ because, cmd }: NextTurn): string {
+  return because === undefined
+    ? `Go on with other work, and run this again as your next call: ${cmd}`
+    : `${BECAUSE[because]} Wait once, in the background: ${cmd}`;
 }
 
 function identity({ session, resolved }: TurnStory): Attributes {

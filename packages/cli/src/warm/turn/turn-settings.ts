@@ -25,7 +25,7 @@ export interface TurnAround {
 export interface TurnSettings {
   readonly plan: TurnPlan;
   readonly wait: WaitSettings;
-  /** Milliseconds of a `--cap` that the next turn is to keep. */
+  /** Milliseconds of `--cap`. */
   readonly askedMs: number | undefined;
   readonly flags: readonly string[];
 }
@@ -38,8 +38,7 @@ export function turnSettings(flags: TurnFlags, { env, config, turn }: TurnAround
   const heartbeatMs = chooseHeartbeat(undefined, caller);
   const again = [...(flags['trust-result'] ? ['--trust-result'] : []), ...(flags.json ? ['--json'] : [])];
   const longestMs = caller.limit === undefined ? Number.POSITIVE_INFINITY : safeCapMs(caller.limit);
-  const isRemembered = askedMs !== undefined && askedMs >= KEEP_CAP_MS;
-  const isKept = isRemembered && askedMs <= longestMs;
+  const isKept = askedMs !== undefined && askedMs >= KEEP_CAP_MS && askedMs <= longestMs;
   return {
     plan,
     wait: {
@@ -51,7 +50,7 @@ export function turnSettings(flags: TurnFlags, { env, config, turn }: TurnAround
       repeatFlags: isKept ? ['--cap', flags.cap ?? '', ...again] : again,
       warnings: config.warnings,
     },
-    askedMs: isRemembered ? askedMs : undefined,
+    askedMs,
     flags: again,
   };
 }

@@ -14,7 +14,7 @@ Of the calling agent's conversation, where it is known, or of --caller; else of 
 
 EXIT CODES
   0    nothing is sent any more
-  125  csa could not answer (reason=)`;
+  125  csa could not answer (reason=), or could not write down that it is off, as on a full disk: what sends is ended all the same, and may be started again`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01M0F77JH0BVPHYFAVF40A3GZ5',
     { description: 'everything in this project', command: '<%= config.bin %> <%= command.id %> --all' },

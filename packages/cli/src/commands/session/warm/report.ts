@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag } from '../../../csa-command.ts';
 import { parseDuration } from '../../../duration.ts';
 import { lookupScope } from '../../../locate.ts';
 import { answer, type Report } from '../../../report.ts';
 import { terminalOf } from '../../../terminal.ts';
+import { namedDirectories } from '../../../warm/report/named-directories.ts';
 import { readCaches } from '../../../warm/report/read-caches.ts';
 import { reportDocument } from '../../../warm/report/report-json.ts';
 import { reportLines } from '../../../warm/report/report-words.ts';
@@ -24,7 +24,7 @@ What was read is remembered as numbers and names of models in .warm/report below
 
 EXIT CODES
   0    it was told, also that there is nothing to tell
-  125  csa could not answer`;
+  125  csa could not answer, or a directory that was named is not there`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     { description: 'a month, for a program', command: '<%= config.bin %> <%= command.id %> --since 30d --json' },
@@ -52,7 +52,7 @@ EXIT CODES
     const { flags } = await this.parse(SessionWarmReport);
     const { project } = lookupScope(undefined, process.env);
     const read = readCaches({
-      directories: (flags.transcripts ?? []).map((directory) => resolve(directory)),
+      directories: namedDirectories(flags.transcripts ?? []),
       sinceMs: parseDuration(flags.since, SINCE),
       env: process.env,
       project,

@@ -1,5 +1,6 @@
 import { CsaCommand, sessionArgs } from '../../../csa-command.ts';
 import type { Report } from '../../../report.ts';
+import { terminalOf } from '../../../terminal.ts';
 import { knownCaller } from '../../../warm/choose-caller.ts';
 import { warmStatus } from '../../../warm/status/warm-status.ts';
 import { chooseRecords } from '../../../warm/switch/choose-records.ts';
@@ -26,6 +27,8 @@ EXIT CODES
     const { args, flags } = await this.parse(SessionWarmStatus);
     const caller = flags.caller === undefined ? undefined : knownCaller(flags.caller, process.env);
     const chosen = chooseRecords({ id: args.id, cd: flags.cd, dir: flags.dir, caller, trouble: 'skip' }, process.env);
-    return warmStatus(chosen, { json: flags.json, hints: this.hints(), env: process.env });
+    const { isLive, columns } = terminalOf(process.stdout, process.env);
+    const form = { json: flags.json, hints: this.hints(), env: process.env, ...(isLive ? { columns } : {}) };
+    return warmStatus(chosen, form);
   }
 }
