@@ -57,6 +57,7 @@ async function stage(): Promise<Stage> {
   install('node', `#!/bin/sh\nexec "${testNode()}" "$@"\n`);
   install('npm', '#!/bin/sh\nuntil [ -e go ]; do sleep 0.05; done; exit 3\n');
   for (const agent of ['claude', 'codex']) install(agent, FORK);
+  keepRollout(join(world.home, '.codex/sessions/2026/03/04'));
   writeWarmConfig(world, SOON);
   onTestFinished(() => endHeartbeats(world));
   const env = {
@@ -66,6 +67,14 @@ async function stage(): Promise<Stage> {
     ANTHROPIC_BASE_URL: server.url,
   };
   return { world, server, env };
+}
+
+/** A thread of Codex's that has used nothing yet: its fork counts on from there. */
+function keepRollout(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  const info = { total_token_usage: { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0 } };
+  const line = JSON.stringify({ type: 'event_msg', payload: { type: 'token_count', info } });
+  writeFileSync(join(directory, `rollout-2026-03-04T05-00-00-${CONVERSATION}.jsonl`), `${line}\n`);
 }
 
 async function endHeartbeats(world: World): Promise<void> {
