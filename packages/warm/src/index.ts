@@ -28,7 +28,7 @@ export { judgeWarm } from './policy/judge.ts';
 export { type CacheFacts, type CacheState, cacheState, chooseInterval, chooseTtl, tierOf } from './policy/life.ts';
 export type { BookRules, Money } from './policy/money.ts';
 export { normaliseUsage } from './policy/normalise.ts';
-export { type CacheTier, type Pricing, pricingFor } from './policy/pricing.ts';
+export { type CacheTier, type PriceOverrides, type Pricing, pricingFor } from './policy/pricing.ts';
 export { isWarmReason, WARM_REASONS, type WarmReason } from './policy/reason.ts';
 export { planTurn, type TurnFacts, type TurnPlan } from './policy/turn.ts';
 export { hitPercent, promptTokens, retentionPercent, type Usage } from './policy/usage.ts';

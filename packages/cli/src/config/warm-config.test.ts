@@ -20,16 +20,21 @@ it.each<[string, object]>([
     { baseUrl: 'https://x', capture: '/c', credentialHelper: ['pass'] },
   ],
 ])('the user’s file says %j', (text, said) => {
-  expect(read({ user: `[warm]\n${text}` })).toEqual({ ...DEFAULTS, ...said, inputPriceOf: expect.any(Function) });
+  expect(read({ user: `[warm]\n${text}` })).toEqual({ ...DEFAULTS, ...said, pricesOf: expect.any(Function) });
 });
 
 it('a price is of one model', () => {
-  const { inputPriceOf } = read({ user: '[warm.prices]\n"claude-x-1" = 2.5\n' });
-  expect([inputPriceOf('claude-x-1'), inputPriceOf('claude-x'), inputPriceOf('__proto__')]).toEqual([
-    2.5,
+  const { pricesOf } = read({ user: '[warm.prices]\n"claude-x-1" = 2.5\n' });
+  expect([pricesOf('claude-x-1'), pricesOf('claude-x'), pricesOf('__proto__')]).toEqual([
+    { inputPrice: 2_500 },
     undefined,
     undefined,
   ]);
+});
+
+it('a price may be all that it is made of', () => {
+  const { pricesOf } = read({ user: '[warm.prices]\nmine = { input = 1, read = 0.05, write_hour = 2 }\n' });
+  expect(pricesOf('mine')).toEqual({ inputPrice: 1_000, readPerMille: 50, writeHourPerMille: 2_000 });
 });
 
 describe('a repository', () => {
@@ -56,7 +61,7 @@ describe('a repository', () => {
 
   it('has no say in prices', () => {
     const config = read({ project: '[warm.prices]\nx = 0\n' });
-    expect(config.inputPriceOf('x')).toBeUndefined();
+    expect(config.pricesOf('x')).toBeUndefined();
     expect(config.warnings).toHaveLength(1);
   });
 });
@@ -65,7 +70,7 @@ it('what cannot be used is a warning, and never a failure', () => {
   const { warnings, ...config } = read({
     user: '[warm]\ndriver = "magic"\ninterval_seconds = 0\ncommand = "sh -c x"\n',
   });
-  expect(config).toEqual({ durationMs: 1_800_000, threshold: 0.05, inputPriceOf: expect.any(Function) });
+  expect(config).toEqual({ durationMs: 1_800_000, threshold: 0.05, pricesOf: expect.any(Function) });
   expect(warnings).toHaveLength(3);
   expect(warnings.join()).not.toContain('sh -c');
 });

@@ -1,9 +1,10 @@
-import type { DriverName } from '@csa/warm';
+import type { DriverName, PriceOverrides } from '@csa/warm';
 import { present } from '../present.ts';
 import { type Asked, type Candidate, candidatesOf } from './candidates.ts';
 import { type ConfigFile, type ConfigPlaces, readConfigFiles } from './config-file.ts';
 import type { ConfigKey } from './config-key.ts';
 import { candidateWarnings, fileWarnings } from './file-warnings.ts';
+import { type ModelPrice, priceOverrides } from './model-price.ts';
 import {
   WARM_BASE_URL,
   WARM_BUDGET,
@@ -32,8 +33,8 @@ export interface WarmConfig {
   readonly budget?: number;
   readonly budgetPerWarm?: number;
   readonly threshold?: number;
-  /** Dollars per million input tokens. */
-  readonly inputPriceOf: (model: string) => number | undefined;
+  /** What goes before the price table. */
+  readonly pricesOf: (model: string) => PriceOverrides | undefined;
   /** For stderr; a bad config never makes a command fail. */
   readonly warnings: readonly string[];
 }
@@ -61,14 +62,15 @@ export function warmConfig(places: ConfigPlaces): WarmConfig {
   };
   return {
     ...present(config),
-    inputPriceOf: (model) => priceOf(model, files, places.env),
+    pricesOf: (model) => pricesOf(model, files, places.env),
     warnings: [...new Set([...fileWarnings(files), ...candidateWarnings(told)])],
   };
 }
 
-function priceOf(model: string, files: readonly ConfigFile[], env: NodeJS.ProcessEnv): number | undefined {
-  const asked: Asked<number> = { key: WARM_PRICES, entry: model };
-  return firstUsable(candidatesOf(asked, files, env));
+function pricesOf(model: string, files: readonly ConfigFile[], env: NodeJS.ProcessEnv): PriceOverrides | undefined {
+  const asked: Asked<ModelPrice> = { key: WARM_PRICES, entry: model };
+  const price = firstUsable(candidatesOf(asked, files, env));
+  return price === undefined ? undefined : priceOverrides(price);
 }
 
 function firstUsable<T>(candidates: ReadonlyArray<Candidate<T>>): T | undefined {

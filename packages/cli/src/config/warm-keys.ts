@@ -1,5 +1,6 @@
 import type { DriverName } from '@csa/warm';
 import { type ConfigKey, PLAIN } from './config-key.ts';
+import { type ModelPrice, modelPriceForm } from './model-price.ts';
 import { argvForm, choiceForm, integerForm, numberForm, textForm } from './value-form.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
@@ -100,12 +101,13 @@ export const WARM_CREDENTIAL_HELPER: ConfigKey<readonly string[]> = {
   description: "A program that prints the provider's credential. Read from the user's file alone.",
 };
 
-export const WARM_PRICES: ConfigKey<number> = {
+export const WARM_PRICES: ConfigKey<ModelPrice> = {
   ...OWN,
   name: 'prices',
   holds: 'map',
-  form: numberForm({ min: 0, max: MAX_DOLLARS }),
-  description: "Dollars per million input tokens of one model. Read from the user's file alone.",
+  form: modelPriceForm,
+  description:
+    "What one model charges: dollars per million input tokens, or a table of input, output, read, write, write_hour (multiples of input) and min_prefix_tokens. Read from the user's file alone.",
 };
 
 export const WARM_KEYS: ReadonlyArray<ConfigKey> = [

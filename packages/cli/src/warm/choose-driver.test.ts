@@ -25,7 +25,7 @@ function choose(wishes: DriverWishes, { caller = NOBODY, config = {}, env = {}, 
     writeFileSync(join(bin, program), '#!/bin/sh\n');
     chmodSync(join(bin, program), 0o755);
   }
-  const whole = { inputPriceOf: () => undefined, warnings: [], ...config };
+  const whole = { pricesOf: () => undefined, warnings: [], ...config };
   return chooseDriver(wishes, { caller, config: whole, env: { PATH: bin, ...env } });
 }
 

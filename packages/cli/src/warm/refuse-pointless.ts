@@ -75,9 +75,9 @@ export function pointlessBy({ limits, plan, durationMs, books, lastUseAt }: OnPr
 }
 
 function moneyOf(limits: WarmLimits, { prefixTokens }: OnPlan, books: Books | undefined): WarmFacts['money'] {
-  const { budget, budgetPerWarm, threshold, inputPrice, model, ttl } = limits;
+  const { budget, budgetPerWarm, threshold, prices, model, ttl } = limits;
   return {
-    pricing: pricingFor(model, present({ inputPrice })),
+    pricing: pricingFor(model, prices),
     tier: tierOf(ttl.ms),
     // As long as the session lives a caller is taken to return.
     returnPerMille: 1_000,

@@ -13,8 +13,8 @@ const TURN: Turn = {
 };
 
 function limits(flags: LimitFlags, { config = {}, turn }: { config?: Partial<WarmConfig>; turn?: Turn } = {}) {
-  const inputPriceOf = (model: string) => (model === 'claude-x-1' ? 2.5 : undefined);
-  return warmLimits(flags, { config: { inputPriceOf, warnings: [], ...config }, turn });
+  const pricesOf = (model: string) => (model === 'claude-x-1' ? { inputPrice: 2_500 } : undefined);
+  return warmLimits(flags, { config: { pricesOf, warnings: [], ...config }, turn });
 }
 
 it('nothing said is what is usual', () => {
@@ -25,7 +25,7 @@ it('the transcript tells life and model, and the config the price of that', () =
   expect(limits({}, { turn: TURN })).toMatchObject({
     ttl: { ms: 3_600_000, source: 'transcript' },
     model: 'claude-x-1',
-    inputPrice: 2_500,
+    prices: { inputPrice: 2_500 },
   });
   expect(limits({}, { turn: { ...TURN, model: 'unknown' } })).not.toHaveProperty('model');
 });
@@ -37,7 +37,7 @@ it.each<[string, LimitFlags, Partial<WarmConfig>, object]>([
   ['a budget of one request', { 'budget-per-warm': '$1' }, { budgetPerWarm: 9 }, { budgetPerWarm: 1_000_000_000 }],
   ['a threshold', { threshold: '0' }, { threshold: 9 }, { threshold: 0 }],
   ['a count', { 'max-warms': '3' }, {}, { maxWarms: 3 }],
-  ['a model', { model: 'claude-x-1' }, {}, { model: 'claude-x-1', inputPrice: 2_500 }],
+  ['a model', { model: 'claude-x-1' }, {}, { model: 'claude-x-1', prices: { inputPrice: 2_500 } }],
 ])('%s that is typed goes before the config', (_, flags, config, said) => {
   expect(limits(flags, { config })).toMatchObject(said);
 });

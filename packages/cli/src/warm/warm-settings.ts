@@ -45,7 +45,6 @@ const DEFAULT_THRESHOLD_USD = 0.05;
 /** Flags go before the transcript, and that before the config. @throws Refusal for what is typed and is none */
 export function warmLimits(flags: LimitFlags, { config, turn }: LimitsAround): WarmLimits {
   const model = flags.model ?? knownModel(turn);
-  const price = model === undefined ? undefined : config.inputPriceOf(model);
   const flagMs = parsed(flags.ttl, (text) => parseDuration(text, TTL));
   return {
     ttl: chooseTtl(present({ flagMs, tier: turn?.tier, configMs: config.ttlMs })),
@@ -55,7 +54,7 @@ export function warmLimits(flags: LimitFlags, { config, turn }: LimitsAround): W
     ...present({
       intervalMs: parsed(flags.interval, (text) => parseDuration(text, INTERVAL)) ?? config.intervalMs,
       model,
-      inputPrice: price === undefined ? undefined : Math.round(price * 1_000),
+      prices: model === undefined ? undefined : config.pricesOf(model),
       budget: dollars(flags.budget, '--budget', config.budget),
       budgetPerWarm: dollars(flags['budget-per-warm'], '--budget-per-warm', config.budgetPerWarm),
       maxWarms: parsed(flags['max-warms'], (text) => Number(parseCount(text, COUNT))),

@@ -38,7 +38,7 @@ export function weigh(
   const ttl = ttlBy(settings, uses.findLast((use) => use.tier !== undefined)?.tier ?? written);
   const tier = tierOf(ttl.ms);
   const model = settings.model ?? uses.findLast((use) => use.model !== undefined)?.model;
-  const pricing = pricingFor(model, settings.inputPrice === undefined ? {} : { inputPrice: settings.inputPrice });
+  const pricing = pricingFor(model, settings.prices);
   const books = booksOf(entries, others, { pricing, tier, ttlMs: ttl.ms });
   const known = [state.anchor, books.lastUseAt, books.lastFullAt].filter((at) => at !== undefined);
   const prefixTokens = books.prefixTokens ?? prefixRead(entries, books.lastFullAt);

@@ -324,7 +324,7 @@ describe('a prefix that is not there', () => {
       const scene = new Scene();
       await scene.clock.advance(HOUR);
       // Of 100,000 tokens: a write is 375,000,000 and a read 30,000,000.
-      const priced = { model: 'claude-sonnet-4-5', inputPrice: 3_000, budget: 400_000_000 };
+      const priced = { model: 'claude-sonnet-4-5', prices: { inputPrice: 3_000 }, budget: 400_000_000 };
       scene.switchOn(24 * HOUR, { revive: true, ...priced });
       scene.script = async ({ signal }) => {
         if (how === 'never answered') return new Promise(() => {});

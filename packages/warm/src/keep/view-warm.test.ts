@@ -5,7 +5,7 @@ import { HOUR, KEY, keeping, MINUTE, Scene, type Script, SECOND, SETTINGS } from
 import { keepInMemory } from './kept-record.ts';
 import { viewWarm } from './view-warm.ts';
 
-const PRICED = { model: 'claude-sonnet-4-5', inputPrice: 3_000 };
+const PRICED = { model: 'claude-sonnet-4-5', prices: { inputPrice: 3_000 } };
 
 describe('what is shown of a conversation', () => {
   test('that was never switched on is nothing', async () => {

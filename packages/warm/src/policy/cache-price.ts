@@ -18,5 +18,13 @@ export interface Pricing {
   readonly neverWarm?: true;
 }
 
+/** What a user may know better than the price table. */
+export type PriceOverrides = Partial<
+  Pick<
+    Pricing,
+    'inputPrice' | 'outputPrice' | 'readPerMille' | 'writePerMille' | 'writeHourPerMille' | 'minPrefixTokens'
+  >
+>;
+
 /** How long a cached prefix lives, in the tiers that providers sell. */
 export type CacheTier = '5m' | '1h';

@@ -1,9 +1,9 @@
 import type { WarmVerdict } from '../store/ledger-entry.ts';
 import type { TtlSource } from '../store/warm-state.ts';
 import type { CacheTier } from './cache-price.ts';
+import { LIVES } from './prices.ts';
 
 const SECOND = 1000;
-const TIER_MS: Readonly<Record<CacheTier, number>> = { '5m': 300 * SECOND, '1h': 3600 * SECOND };
 const DEFAULT_TTL_MS = 240 * SECOND;
 const DEFAULT_INTERVAL_MS = 240 * SECOND;
 const HOUR_INTERVAL_MS = 55 * 60 * SECOND;
@@ -20,20 +20,20 @@ export function chooseTtl(known: { flagMs?: number; tier?: CacheTier; configMs?:
   source: TtlSource;
 } {
   if (known.flagMs !== undefined) return { ms: known.flagMs, source: 'flag' };
-  if (known.tier !== undefined) return { ms: TIER_MS[known.tier], source: 'transcript' };
+  if (known.tier !== undefined) return { ms: lifeOf(known.tier), source: 'transcript' };
   if (known.configMs !== undefined) return { ms: known.configMs, source: 'config' };
   return { ms: DEFAULT_TTL_MS, source: 'default' };
 }
 
 /** Between two warms, in milliseconds: what was asked for, else 240 s, or 55 min where the prefix lives for an hour. */
 export function chooseInterval(givenMs: number | undefined, ttlMs: number): number {
-  const wanted = givenMs ?? (ttlMs >= TIER_MS['1h'] ? HOUR_INTERVAL_MS : DEFAULT_INTERVAL_MS);
+  const wanted = givenMs ?? (ttlMs >= lifeOf('1h') ? HOUR_INTERVAL_MS : DEFAULT_INTERVAL_MS);
   return Math.max(SHORTEST_INTERVAL_MS, Math.min(wanted, ttlMs - SAFETY_MS));
 }
 
 /** The tier that a TTL belongs to, for its price. */
 export function tierOf(ttlMs: number): CacheTier {
-  return ttlMs >= TIER_MS['1h'] ? '1h' : '5m';
+  return ttlMs >= lifeOf('1h') ? '1h' : '5m';
 }
 
 export interface CacheFacts {
@@ -63,4 +63,8 @@ export function cacheState({ ageMs, ttlMs, lastVerdict }: CacheFacts): CacheStat
 
 function expiringMs(ttlMs: number): number {
   return Math.min(30 * SECOND, Math.floor(ttlMs / 5));
+}
+
+function lifeOf(tier: CacheTier): number {
+  return LIVES[tier].seconds * SECOND;
 }

@@ -1,4 +1,4 @@
-import type { Pricing } from './cache-price.ts';
+import type { CacheTier, Pricing } from './cache-price.ts';
 
 /** One line of the price table: what was read of a model, where, and on which day the source says that it holds. */
 export interface PriceRow {
@@ -8,6 +8,22 @@ export interface PriceRow {
   readonly source: string;
   readonly checked: string;
 }
+
+/** How long a prefix lives in each tier, counted from the start of the last request that read or wrote it. */
+export const LIVES: Readonly<
+  Record<CacheTier, { readonly seconds: number; readonly source: string; readonly checked: string }>
+> = {
+  '5m': {
+    seconds: 300,
+    source: 'https://platform.claude.com/docs/en/build-with-claude/prompt-caching',
+    checked: '2026-10-24',
+  },
+  '1h': {
+    seconds: 3600,
+    source: 'https://platform.claude.com/docs/en/build-with-claude/prompt-caching',
+    checked: '2026-10-24',
+  },
+};
 
 const CLAUDE = 'https://platform.claude.com/docs/en/about-claude/pricing';
 const OPENAI_GUIDE = 'https://developers.openai.com/api/docs/guides/prompt-caching';

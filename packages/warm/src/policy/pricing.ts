@@ -1,7 +1,7 @@
 import type { Pricing } from './cache-price.ts';
 import { PRICES } from './prices.ts';
 
-export type { CacheTier, Pricing } from './cache-price.ts';
+export type { CacheTier, PriceOverrides, Pricing } from './cache-price.ts';
 
 /** Of a model that nobody knows: the usual multipliers, the smallest of all minimums, and no price. */
 const UNKNOWN: Pricing = { readPerMille: 100, writePerMille: 1250, writeHourPerMille: 2000, minPrefixTokens: 512 };

@@ -1,4 +1,5 @@
 import type { DriverChoice } from '../drivers/driver-choice.ts';
+import type { PriceOverrides } from '../policy/cache-price.ts';
 import { WARM_REASONS } from '../policy/reason.ts';
 import { count, flag, listOf, object, oneOf, optional, type Shape, tagged, text } from './shape.ts';
 import type { WarmKey } from './warm-key.ts';
@@ -42,7 +43,16 @@ const settings: Shape<WarmSettings> = object<WarmSettings>({
   intervalMs: optional(count),
   ttl: object({ ms: count, source: oneOf('flag', 'transcript', 'config', 'default') }),
   model: optional(text),
-  inputPrice: optional(count),
+  prices: optional(
+    object<PriceOverrides>({
+      inputPrice: optional(count),
+      outputPrice: optional(count),
+      readPerMille: optional(count),
+      writePerMille: optional(count),
+      writeHourPerMille: optional(count),
+      minPrefixTokens: optional(count),
+    }),
+  ),
   budget: optional(count),
   budgetPerWarm: optional(count),
   threshold: count,

@@ -36,7 +36,7 @@ export const FULL: WarmState = {
     },
     intervalMs: 240_000,
     model: 'some-model',
-    inputPrice: 3_000,
+    prices: { inputPrice: 3_000, readPerMille: 25 },
     budget: 1_000_000,
     budgetPerWarm: 10_000,
     maxWarms: 7,

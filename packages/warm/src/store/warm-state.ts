@@ -1,4 +1,5 @@
 import type { DriverChoice } from '../drivers/driver-choice.ts';
+import type { PriceOverrides } from '../policy/cache-price.ts';
 import type { WarmReason } from '../policy/reason.ts';
 import type { WarmKey } from './warm-key.ts';
 
@@ -32,7 +33,7 @@ export interface WarmSettings {
   /** As the user or the transcript names it; decides the price. */
   readonly model?: string;
   /** Of the user's config: goes before the price table. */
-  readonly inputPrice?: number;
+  readonly prices?: PriceOverrides;
   /** Billionths of a dollar. */
   readonly budget?: number;
   readonly budgetPerWarm?: number;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stateRoots } from '@csa/session';
 import { type TranscriptSearch, transcriptDirectories, transcriptsBelow } from '@csa/transcript';
-import { type CacheReport, CacheTally, type Pricing, pricingFor, TurnIndex } from '@csa/warm';
+import { type CacheReport, CacheTally, type PriceOverrides, type Pricing, pricingFor, TurnIndex } from '@csa/warm';
 import { warmConfig } from '../../config/warm-config.ts';
 
 export interface CacheWish {
@@ -47,7 +47,7 @@ export interface CachesRead {
 export function readCaches({ directories, sinceMs, env, project, now }: CacheWish): CachesRead {
   const since = now - sinceMs;
   const config = warmConfig({ env, project });
-  const tally = new CacheTally({ since, now, pricingOf: pricingOf(config.inputPriceOf) });
+  const tally = new CacheTally({ since, now, pricingOf: pricingOf(config.pricesOf) });
   const index = new TurnIndex(join(stateRoots(env).primary, '.warm', 'report'));
   // One directory may lie below another one that was named, too.
   const seen = new Set<string>();
@@ -74,12 +74,10 @@ function looked(
 }
 
 /** The user's own price goes before the table. */
-function pricingOf(inputPriceOf: (model: string) => number | undefined): (model: string) => Pricing {
+function pricingOf(pricesOf: (model: string) => PriceOverrides | undefined): (model: string) => Pricing {
   const known = new Map<string, Pricing>();
   return (model) => {
-    const dollars = known.has(model) ? undefined : inputPriceOf(model);
-    const own = dollars === undefined ? {} : { inputPrice: Math.round(dollars * 1_000) };
-    const pricing = known.get(model) ?? pricingFor(model, own);
+    const pricing = known.get(model) ?? pricingFor(model, pricesOf(model));
     known.set(model, pricing);
     return pricing;
   };

@@ -19,12 +19,12 @@ it('counts what it would send by time, break-even and the user’s own limit', (
   expect(plan({}, 86_400_000).requestsAtMost).toBe(11);
   expect(plan({ maxWarms: 3 }).requestsAtMost).toBe(3);
   expect(plan({}, 1_000).requestsAtMost).toBe(0);
-  expect(plan({ inputPrice: 3_000, budget: 90_000_000 }).requestsAtMost).toBe(3);
-  expect(plan({ inputPrice: 3_000, budget: 89_999_999 }).requestsAtMost).toBe(2);
+  expect(plan({ prices: { inputPrice: 3_000 }, budget: 90_000_000 }).requestsAtMost).toBe(3);
+  expect(plan({ prices: { inputPrice: 3_000 }, budget: 89_999_999 }).requestsAtMost).toBe(2);
 });
 
 it('prices what the transcript shows, in billionths of a dollar', () => {
-  expect(plan({ inputPrice: 3_000 })).toMatchObject({
+  expect(plan({ prices: { inputPrice: 3_000 } })).toMatchObject({
     prefixTokens: 100_000,
     costEach: 30_000_000,
     costCold: 375_000_000,
@@ -36,7 +36,7 @@ it('prices what the transcript shows, in billionths of a dollar', () => {
 it('names no price that it does not know', () => {
   expect(plan()).toMatchObject({ prefixTokens: 100_000, costEach: null, costCold: null });
   const unseen = planOn({
-    limits: { ...LIMITS, inputPrice: 3_000 },
+    limits: { ...LIMITS, prices: { inputPrice: 3_000 } },
     durationMs: 1_800_000,
     turn: undefined,
     lastUseAt: undefined,

@@ -1,6 +1,5 @@
 import type { Turn } from '@csa/transcript';
 import { breakEven, chooseInterval, pricingFor, readCost, tierOf, writeCost } from '@csa/warm';
-import { present } from '../../present.ts';
 import type { WarmLimits } from '../warm-settings.ts';
 
 /** What warming would come to, before anything is sent. Money in billionths of a dollar; `null`: unknown. */
@@ -30,7 +29,7 @@ export interface OnPlanning {
 
 export function planOn({ limits, durationMs, turn, lastUseAt, now }: OnPlanning): OnPlan {
   const tier = tierOf(limits.ttl.ms);
-  const pricing = pricingFor(limits.model, present({ inputPrice: limits.inputPrice }));
+  const pricing = pricingFor(limits.model, limits.prices);
   const intervalMs = chooseInterval(limits.intervalMs, limits.ttl.ms);
   const most = breakEven(pricing, tier);
   const prefixTokens = turn === undefined ? null : turn.tokens.input + turn.tokens.read + turn.tokens.write;
