@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import type { Assignment, default as TomlParser } from '@iarna/toml/lib/toml-parser.js';
+import TomlParser, { type Assignment } from '@iarna/toml/lib/toml-parser.js';
 import { parsePlainToml } from './plain-toml.ts';
 
 /** The one port to the TOML library: replace it here. */
@@ -29,31 +28,21 @@ const floats = new WeakMap<object, Set<string>>();
 /** Levels of the parser, a few for each level of the document; no record nests by more than a handful. */
 const MAX_DEPTH = 1000;
 
-let known: (new () => TomlParser) | undefined;
+class Parser extends TomlParser {
+  override call(state: unknown, returnTo?: unknown): void {
+    if (this.stack.length > MAX_DEPTH) throw this.error(new Error('nested too deeply'));
+    super.call(state, returnTo);
+  }
 
-/** Made when it is first needed: what this program writes is plain, and is read without the library. */
-function newParser(): TomlParser {
-  known ??= parserBy(createRequire(import.meta.url)('@iarna/toml/lib/toml-parser.js'));
-  return new known();
-}
-
-function parserBy(Library: typeof TomlParser): new () => TomlParser {
-  return class Parser extends Library {
-    override call(state: unknown, returnTo?: unknown): void {
-      if (this.stack.length > MAX_DEPTH) throw this.error(new Error('nested too deeply'));
-      super.call(state, returnTo);
+  override recordAssignStatement(assignment: Assignment): unknown {
+    const [key, ...rest] = assignment.key;
+    // The library boxes numbers; only its integers have an isNaN of their own.
+    const isFloat = assignment.value instanceof Number && !Object.hasOwn(assignment.value, 'isNaN');
+    if (isFloat && key !== undefined && rest.length === 0 && this.ctx === this.obj) {
+      floats.set(this.obj, (floats.get(this.obj) ?? new Set()).add(key));
     }
-
-    override recordAssignStatement(assignment: Assignment): unknown {
-      const [key, ...rest] = assignment.key;
-      // The library boxes numbers; only its integers have an isNaN of their own.
-      const isFloat = assignment.value instanceof Number && !Object.hasOwn(assignment.value, 'isNaN');
-      if (isFloat && key !== undefined && rest.length === 0 && this.ctx === this.obj) {
-        floats.set(this.obj, (floats.get(this.obj) ?? new Set()).add(key));
-      }
-      return super.recordAssignStatement(assignment);
-    }
-  };
+    return super.recordAssignStatement(assignment);
+  }
 }
 
 /**
@@ -66,7 +55,7 @@ export function parseToml(text: string): TomlTable {
 
 /** The same by the library alone. @throws TomlSyntaxError */
 export function parseAnyToml(text: string): TomlTable {
-  const parser = newParser();
+  const parser = new Parser();
   try {
     parser.parse(text);
     return parser.finish() as TomlTable;
