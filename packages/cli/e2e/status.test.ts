@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   builtCsa,
@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { waitFor } from './answer.ts';
 import { commandPid, openGate, startGated, startJob, supervisorPid } from './job.ts';
-import { run } from './program.ts';
+import { isRunning, run } from './program.ts';
 
 interface Status {
   readonly state: string;
@@ -131,7 +131,7 @@ describe('the status of a damaged session', () => {
     const id = await startJob(['true'], { world });
     await waitFor([id, '--cap', '30s'], { world });
     const at = (name: string): string => join(sessionDirectory(world, id), name);
-    await until(() => existsSync(at('daemon-completion.toml')), 'the end of the supervisor');
+    await until(() => !isRunning(supervisorPid(world, id)), 'the end of the supervisor, who writes state.toml last');
     for (const name of ['state.toml', 'metadata.toml', 'stdout.log', 'result.toml']) rmSync(at(name));
     writeFileSync(at('state.toml'), 'meta_session_id = "\u001b[31m');
     mkdirSync(at('metadata.toml'));
