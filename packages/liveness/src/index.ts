@@ -1,3 +1,4 @@
+export { endGroup, endProvenGroup, mayHaveMember } from './end-group.ts';
 export { type Host, thisHost } from './host.ts';
 export { closeInheritedDescriptors } from './inherited-descriptors.ts';
 export type { Liveness } from './judge.ts';

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import { groupHasLiveMember } from '@csa/liveness';
+import { endGroup } from '@csa/liveness';
 import { lastCleanLine } from '@csa/markers';
 import type { execa } from 'execa';
 
@@ -27,7 +26,6 @@ export interface HookLimits {
 }
 
 const HOOK_LIMITS: HookLimits = { timeMs: 60_000, graceMs: 5_000 };
-const GROUP_LOOK_MS = 50;
 /** A killed process may hang in an uninterruptible call. */
 const KILLED_MS = 5_000;
 /** Output that is on its way when a hook ends; what it left running may hold the pipe for ever. */
@@ -88,24 +86,6 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined
     return await Promise.race([promise, late.promise]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-async function endGroup(pid: number, graceMs: number): Promise<void> {
-  signalGroup(pid, 'SIGTERM');
-  // A stopped process takes no signal but this and SIGKILL.
-  signalGroup(pid, 'SIGCONT');
-  const deadline = performance.now() + graceMs;
-  while (groupHasLiveMember(pid) && performance.now() < deadline) await delay(GROUP_LOOK_MS);
-  signalGroup(pid, 'SIGKILL');
-}
-
-/** No process id is reused while a group carries it. */
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // ESRCH: nothing of the group is left.
   }
 }
 

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { identify, type ProcessIdentity } from '@csa/liveness';
+import { endGroup, identify, mayHaveMember, type ProcessIdentity } from '@csa/liveness';
 import { errnoOf } from '@csa/session';
-import { endGroup, GRACE_MS, hasMember } from './end-group.ts';
 import { OutputTail } from './output-tail.ts';
 
 export interface Program {
@@ -46,11 +45,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * its limit and when `signal` is aborted the group is ended, and what it has left running when it ends by itself is
  * ended too. It is killed after a grace, and only what the kernel itself holds up may outlive that. Never throws. Its standard error goes nowhere: nobody vouches for what is in it.
  */
-export async function runProgram(
-  program: Program,
-  signal: AbortSignal,
-  graceMs: number = GRACE_MS,
-): Promise<ProgramEnd> {
+export async function runProgram(program: Program, signal: AbortSignal, graceMs?: number): Promise<ProgramEnd> {
   const child = startProgram(program);
   if (!(child instanceof Object)) return { kind: 'not-started', code: child };
   void announce(child, program);
@@ -89,7 +84,9 @@ async function announce(child: ChildProcess, { onProcess }: Program): Promise<vo
 function ownEnd(child: ChildProcess): Promise<OwnEnd> {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ kind: 'not-started', code: codeOf(error) }));
-    child.once('exit', (code, by) => resolve({ kind: 'gone', exit: { code, by, left: hasMember(child.pid ?? 0) } }));
+    child.once('exit', (code, by) =>
+      resolve({ kind: 'gone', exit: { code, by, left: mayHaveMember(child.pid ?? 0) } }),
+    );
   });
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { identify, type ProcessIdentity, probe } from '@csa/liveness';
+import { endProvenGroup, identify, type ProcessIdentity, probe } from '@csa/liveness';
 import { errnoOf } from '@csa/session/files';
-import { endProvenGroup } from '../drivers/end-group.ts';
 import { Register, type Version } from './register.ts';
 import { count, object, oneOf, optional, type Shape, tagged, text } from './shape.ts';
 

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { groupHasLiveMember, type ProcessIdentity, signalProven } from '@csa/liveness';
+import { groupHasLiveMember } from './process-group.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { signalProven } from './signal.ts';
 
 /** Milliseconds to end by itself, before it is killed. */
-export const GRACE_MS = 2_000;
+const GRACE_MS = 2_000;
 /** A killed process is gone at once, unless the kernel itself waits for something. */
 const KILLED_MS = 5_000;
 const LOOK_MS = 20;
@@ -36,8 +38,8 @@ export async function endProvenGroup(leader: ProcessIdentity): Promise<'ended' |
   }
 }
 
-/** What cannot be seen is taken to be there: then the grace is waited for, and a kill follows. */
-export function hasMember(pgid: number): boolean {
+/** Whether something of a group may still run: what cannot be seen is taken to be there. Never throws. */
+export function mayHaveMember(pgid: number): boolean {
   try {
     return groupHasLiveMember(pgid);
   } catch {
@@ -47,7 +49,7 @@ export function hasMember(pgid: number): boolean {
 
 async function isEmptyWithin(pgid: number, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms;
-  while (hasMember(pgid)) {
+  while (mayHaveMember(pgid)) {
     if (performance.now() >= deadline) return false;
     await delay(LOOK_MS);
   }
