@@ -1,31 +1,21 @@
 import { type Entry, entryAt, parseEntry, tokensAt } from './json-line.ts';
-import { withTranscript } from './transcript-file.ts';
+import { type TranscriptFile, tailsOf, withTranscript } from './transcript-file.ts';
 import type { TurnTokens } from './turn.ts';
-
-/** How much of a rollout's end is read: more, when no count stands in it. */
-const TAIL_BYTES = [256 * 1024, 2 * 1024 * 1024, 16 * 1024 * 1024];
 
 /**
  * What a Codex thread has used from its beginning on, by the last count in its rollout: a fork of it goes on counting
  * from there. `undefined` where that is not told. Never throws, never blocks.
  */
 export function threadTotal(path: string): TurnTokens | undefined {
-  return withTranscript(
-    path,
-    (file) => {
-      for (const bytes of TAIL_BYTES) {
-        const from = Math.max(0, file.size - bytes);
-        const lines = file
-          .read(Buffer.alloc(file.size - from), from)
-          .toString('utf8')
-          .split('\n');
-        const total = lines.map(totalOf).findLast((tokens) => tokens !== undefined);
-        if (total !== undefined || from === 0) return total;
-      }
-      return undefined;
-    },
-    undefined,
-  );
+  return withTranscript(path, totalIn, undefined);
+}
+
+function totalIn(file: TranscriptFile): TurnTokens | undefined {
+  for (const lines of tailsOf(file)) {
+    const total = lines.map(totalOf).findLast((tokens) => tokens !== undefined);
+    if (total !== undefined) return total;
+  }
+  return undefined;
 }
 
 function totalOf(line: string): TurnTokens | undefined {

@@ -25,6 +25,23 @@ export function withTranscript<T>(path: string, use: (file: TranscriptFile) => T
   }
 }
 
+/** How much of a transcript's end is read: more each time, until what is looked for stands in it. */
+const TAIL_BYTES = [256 * 1024, 2 * 1024 * 1024, 16 * 1024 * 1024];
+
+/** The lines at a transcript's end, more and more of them, up to the whole of a file that is not too long. */
+export function* tailsOf(file: TranscriptFile): Generator<readonly string[]> {
+  for (const bytes of TAIL_BYTES) {
+    const from = Math.max(0, file.size - bytes);
+    const lines = file
+      .read(Buffer.alloc(file.size - from), from)
+      .toString('utf8')
+      .split('\n');
+    // The first line of a tail is cut; the last one may still be being written, and then is no JSON.
+    yield from === 0 ? lines : lines.slice(1);
+    if (from === 0) return;
+  }
+}
+
 function open(path: string): number | undefined {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
