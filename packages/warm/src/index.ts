@@ -42,7 +42,7 @@ export { Claim, type ClaimRole, type Hold, type Holder } from './store/claim.ts'
 export type { Limit } from './store/flight.ts';
 export type { LedgerEntry, WarmVerdict } from './store/ledger-entry.ts';
 export { type Tell, tellOnce, type WarmEvent } from './store/telemetry.ts';
-export { arm, cancel, type NextState, off, on, type SwitchOn, type Transition } from './store/transitions.ts';
+export { arm, cancel, isOnAt, type NextState, off, on, type SwitchOn, type Transition } from './store/transitions.ts';
 export { detectWarmCaller, parseWarmCaller } from './store/warm-caller.ts';
 export type { WarmCaller, WarmKey } from './store/warm-key.ts';
 export { WarmRecord } from './store/warm-record.ts';

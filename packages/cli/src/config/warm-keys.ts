@@ -1,4 +1,5 @@
 import type { DriverName } from '@csa/warm';
+import { DRIVERS } from '../warm/driver-names.ts';
 import { type ConfigKey, PLAIN } from './config-key.ts';
 import { type ModelPrice, modelPriceForm } from './model-price.ts';
 import { argvForm, choiceForm, integerForm, numberForm, textForm } from './value-form.ts';
@@ -6,8 +7,6 @@ import { argvForm, choiceForm, integerForm, numberForm, textForm } from './value
 const WEEK_SECONDS = 7 * 86_400;
 const MAX_DOLLARS = 100_000;
 const WARM = { ...PLAIN, table: 'warm' } as const;
-/** As `@csa/warm` has them, which a wait that reads its settings must not load. */
-const DRIVERS: readonly DriverName[] = ['turn', 'command', 'anthropic-replay', 'claude-fork', 'codex-fork'];
 /** What runs a program, sends a credential somewhere or spends money: a repository has no say in it. */
 const OWN = { ...WARM, files: 'user' } as const;
 

@@ -1,12 +1,9 @@
 import { Refusal } from '@csa/session';
-import type { DriverName } from '@csa/warm';
+import { DRIVERS, SENDING_DRIVERS } from '../warm/driver-names.ts';
 
 const FLAG = '--keep-warm';
 /** What a bare `--keep-warm` means: the driver of the config, or that of the agent that calls. */
 export const ANY_DRIVER = 'auto';
-/** As `@csa/warm` has them, which a wait that keeps nothing warm must not load. */
-const SENDING: readonly DriverName[] = ['command', 'anthropic-replay', 'claude-fork', 'codex-fork'];
-const DRIVERS: readonly DriverName[] = ['turn', ...SENDING];
 
 /**
  * Spells a bare `--keep-warm` as oclif can read it, which knows no flag with an optional value and would swallow the
@@ -30,11 +27,11 @@ export function spellKeepWarm(argv: readonly string[]): string[] {
  * @throws Refusal reason=usage
  */
 export function refuseUnknownDriver(name: string | undefined): void {
-  if (name === undefined || name === ANY_DRIVER || SENDING.some((known) => known === name)) return;
+  if (name === undefined || name === ANY_DRIVER || SENDING_DRIVERS.some((known) => known === name)) return;
   throw new Refusal({
     reason: 'usage',
     what: name === 'turn' ? 'a wait cannot take turns' : 'no driver has this name',
-    expected: `${FLAG} alone, or ${FLAG}= and one of ${SENDING.join(', ')}`,
+    expected: `${FLAG} alone, or ${FLAG}= and one of ${SENDING_DRIVERS.join(', ')}`,
     got: `${FLAG}=${name.slice(0, 40)}`,
     next: name === 'turn' ? 'Run csa session warm ID again and again instead' : 'Name one of them',
   });

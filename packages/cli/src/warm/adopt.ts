@@ -1,5 +1,5 @@
 import { adoptHeartbeat, endHeartbeat, off, type WarmRecord } from '@csa/warm';
-import { HEARTBEAT_SCRIPT } from './switch/switch-on.ts';
+import { HEARTBEAT_SCRIPT } from './heartbeat-script.ts';
 
 /**
  * Starts the heartbeat that should run and does not: after a crash, a reboot, a kill. Gives lines for standard error;

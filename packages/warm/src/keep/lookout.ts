@@ -1,5 +1,6 @@
 import { isProof } from '../policy/attempts.ts';
 import { decideWarm, isRevival } from '../policy/decide.ts';
+import { defined } from '../policy/defined.ts';
 import type { WarmClock, WarmDecision, WarmFacts, WarmMoney } from '../policy/facts.ts';
 import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { WarmState } from '../store/warm-state.ts';
@@ -138,8 +139,4 @@ function moneyFacts({ settings }: WarmState, { pricing, tier, books, prefixToken
     ...defined('budgetPerWarm', settings.budgetPerWarm),
     threshold: settings.threshold,
   };
-}
-
-function defined<K extends string, V>(name: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : ({ [name]: value } as { [key in K]?: V });
 }

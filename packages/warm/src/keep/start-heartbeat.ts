@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ProcessIdentity, probe, type SignalOutcome, signalProven } from '@csa/liveness';
 import { errnoOf, HOOK_COOKIE, SESSION_COOKIE } from '@csa/session';
 import { endLeftRunning } from '../store/in-flight.ts';
+import { isOnAt } from '../store/transitions.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import { ANSWER_FD, type HeartbeatAnswer, heartbeatWords } from './heartbeat-answer.ts';
 
@@ -51,8 +52,7 @@ export async function startHeartbeat(record: WarmRecord, { script, env }: Heartb
  * made up. Never throws.
  */
 export async function adoptHeartbeat(record: WarmRecord, how: HeartbeatStart): Promise<HeartbeatAnswer> {
-  const state = record.readState();
-  if (state?.power.kind !== 'on' || state.power.until <= Date.now()) return { kind: 'idle' };
+  if (!isOnAt(record.readState(), Date.now())) return { kind: 'idle' };
   const holder = await record.claim.holder();
   return holder.kind === 'nobody' ? startHeartbeat(record, how) : { kind: 'taken' };
 }

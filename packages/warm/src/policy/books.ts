@@ -1,5 +1,6 @@
 import type { LedgerEntry, WarmVerdict } from '../store/ledger-entry.ts';
 import { type Attempt, attemptsOf, type Beat, isProof, isRefused, type Use, usesOf } from './attempts.ts';
+import { defined } from './defined.ts';
 import { isMismatch } from './judge.ts';
 import { type BookRules, costsOf, type Money, moneyOf } from './money.ts';
 import { hitPercent, prefixPercent, promptTokens, retentionPercent, type Usage } from './usage.ts';
@@ -116,8 +117,4 @@ function sinceUse(warms: readonly Attempt[], lastUse: Use | undefined): SinceUse
 
 function prefixOf(uses: readonly Use[]): number | undefined {
   return uses.map(({ usage }) => promptTokens(usage)).findLast((tokens) => tokens !== null) ?? undefined;
-}
-
-function defined<K extends string, V>(name: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : ({ [name]: value } as { [key in K]?: V });
 }

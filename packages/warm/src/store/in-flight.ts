@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { errnoOf } from '@csa/session/files';
 import { Claim } from './claim.ts';
 import { Flight } from './flight.ts';
 import { credentialHash } from './key-directory.ts';
+import { namesIn } from './names-in.ts';
 
 /** Of a claim's versions, and of their drafts. */
 const NAME = /^\.?([0-9a-f]{32})\./;
@@ -48,13 +48,4 @@ function placeIn(store: string): string {
 function claimsIn(store: string): Claim[] {
   const hashes = new Set(namesIn(placeIn(store)).flatMap((name) => NAME.exec(name)?.[1] ?? []));
   return [...hashes].map((hash) => new Claim(placeIn(store), hash));
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return [];
-  }
 }

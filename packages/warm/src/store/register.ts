@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readdirSync } from 'node:fs';
+import { linkSync } from 'node:fs';
 import {
   errnoOf,
   makeDirectory,
@@ -9,6 +9,7 @@ import {
   syncDirectory,
   writeDurably,
 } from '@csa/session/files';
+import { namesIn } from './names-in.ts';
 
 /** One version of a register: its number, and what stands in it. */
 export interface Version<T> {
@@ -105,7 +106,7 @@ export class Register<T> {
   tryRemove(number: number): boolean {
     const { directory } = this.#form;
     this.removeDrafts();
-    const versions = this.#versionsAmong(namesIn(directory)).sort((a, b) => a - b);
+    const versions = this.#versionsAmong(namesIn(directory, 'throw')).sort((a, b) => a - b);
     if ((versions.at(-1) ?? 0) !== number) return false;
     // The newest one last: killed in between, this leaves what stood there.
     for (const version of versions) removeQuietly(this.#path(version));
@@ -115,7 +116,7 @@ export class Register<T> {
   /** Whoever was about to link one of them makes another. @throws a system error */
   removeDrafts(): void {
     const { directory, name } = this.#form;
-    for (const draft of namesIn(directory)) {
+    for (const draft of namesIn(directory, 'throw')) {
       if (numberIn(draft, `.${name}.`, '') !== undefined) removeQuietly(`${directory}/${draft}`);
     }
   }
@@ -123,7 +124,7 @@ export class Register<T> {
   /** The version after it was linked, and it is gone although nobody has gone on: all of them were removed. */
   #isCutOff(number: number): boolean {
     if (number === 0) return false;
-    const versions = this.#versionsAmong(namesIn(this.#form.directory));
+    const versions = this.#versionsAmong(namesIn(this.#form.directory, 'throw'));
     return !versions.includes(number) && versions.every((each) => each <= number + 1);
   }
 
@@ -134,14 +135,14 @@ export class Register<T> {
   }
 
   #newest(): number {
-    return this.#versionsAmong(namesIn(this.#form.directory)).reduce((a, b) => Math.max(a, b), 0);
+    return this.#versionsAmong(namesIn(this.#form.directory, 'throw')).reduce((a, b) => Math.max(a, b), 0);
   }
 
   /** By one listing: drafts that are made after it look for themselves. */
   #dropOld(): void {
     const { directory, name } = this.#form;
     try {
-      const names = namesIn(directory);
+      const names = namesIn(directory, 'throw');
       const old = this.#versionsAmong(names)
         .sort((a, b) => b - a)
         .slice(KEPT);
@@ -172,14 +173,4 @@ function numberIn(name: string, prefix: string, end: string): number | undefined
   if (!/^[1-9]\d*$/.test(digits) || digits.length > MAX_DIGITS || rest === undefined || more.length > 0)
     return undefined;
   return end === '' || rest === end ? Number(digits) : undefined;
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
 }

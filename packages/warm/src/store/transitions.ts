@@ -55,6 +55,11 @@ export function cancel(at: number): Transition {
   };
 }
 
+/** Whether something is to be kept warm at `now`: a time that is over is over, also where nobody wrote it down. */
+export function isOnAt(state: WarmState | undefined, now: number): boolean {
+  return state?.power.kind === 'on' && state.power.until > now;
+}
+
 function isOn(state: WarmState | undefined): state is WarmState {
   return state?.power.kind === 'on';
 }

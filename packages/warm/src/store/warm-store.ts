@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, removeTree, stateRoots } from '@csa/session/files';
 import { Claim, type Holder } from './claim.ts';
@@ -6,6 +6,7 @@ import type { Flight } from './flight.ts';
 import { flightOf, forgetFlights } from './in-flight.ts';
 import { callerDirectory, keyDirectory } from './key-directory.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
+import { namesIn, type Trouble } from './names-in.ts';
 import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
 import { TelemetryFile } from './telemetry.ts';
@@ -24,9 +25,6 @@ export interface WarmFilter {
   /** One, or those of a list: no other one's files are looked at. */
   readonly session?: string | ReadonlySet<string>;
 }
-
-/** What becomes of what cannot be read now (EMFILE, EIO, EACCES). */
-export type Trouble = 'skip' | 'throw';
 
 /** What may be forgotten; without a state of ours nothing but the session's id is known. */
 export interface Forgettable {
@@ -169,15 +167,5 @@ function removeIfEmpty(directory: string): void {
     rmdirSync(directory);
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
-  }
-}
-
-function namesIn(directory: string, trouble: Trouble = 'skip'): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === undefined || (trouble === 'throw' && code !== 'ENOENT' && code !== 'ENOTDIR')) throw error;
-    return [];
   }
 }

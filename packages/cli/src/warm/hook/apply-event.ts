@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { WarmCaller } from '@csa/warm';
 import {
   arm,
   cancel,
+  isOnAt,
   off,
   openWarmStore,
   REQUEST_COOKIE,
@@ -11,9 +11,8 @@ import {
   type WarmRecord,
   type WarmStore,
 } from '@csa/warm/hook';
+import { HEARTBEAT_SCRIPT } from '../heartbeat-script.ts';
 import type { HookAction, HookEvent } from './hook-event.ts';
-
-const HEARTBEAT = fileURLToPath(new URL('../../../bin/csa-warm.js', import.meta.url));
 
 /** A hook stands in the way of a tool. */
 const AGAIN_MS = 20;
@@ -56,8 +55,7 @@ export async function listFirmly(store: Pick<WarmStore, 'list'>, caller: WarmCal
 /** Of several, one whose state cannot be written must not keep the others from theirs. */
 async function isOnAfter(record: WarmRecord, transition: Transition): Promise<boolean> {
   try {
-    const power = (await twice(() => record.change(transition)))?.power;
-    return power?.kind === 'on' && power.until > Date.now();
+    return isOnAt(await twice(() => record.change(transition)), Date.now());
   } catch {
     return false;
   }
@@ -77,5 +75,5 @@ async function twice<T>(act: () => T): Promise<T> {
 async function adoptIfAlone(record: WarmRecord, env: NodeJS.ProcessEnv): Promise<void> {
   if ((await record.claim.holder()).kind !== 'nobody') return;
   const { startHeartbeat } = await import('@csa/warm');
-  void startHeartbeat(record, { script: HEARTBEAT, env });
+  void startHeartbeat(record, { script: HEARTBEAT_SCRIPT, env });
 }

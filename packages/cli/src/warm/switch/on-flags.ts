@@ -8,9 +8,6 @@ const callerFlag = {
   }),
 };
 
-/** Drivers that can send by themselves. */
-export const SENDING_DRIVERS: readonly string[] = ['command', 'anthropic-replay', 'claude-fork', 'codex-fork'];
-
 /** What sends the requests. */
 export const driverFlags = {
   driver: Flags.string({

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Refusal } from '@csa/session';
 import {
   type DriverChoice,
   endHeartbeat,
+  isOnAt,
   off,
   on,
   openWarmStore,
@@ -14,6 +14,7 @@ import {
   type WarmSettings,
 } from '@csa/warm';
 import type { Located } from '../../locate.ts';
+import { HEARTBEAT_SCRIPT } from '../heartbeat-script.ts';
 import { REASON_WORDS } from '../reason-words.ts';
 
 /** All that is to be written down. Times in milliseconds. */
@@ -37,9 +38,6 @@ export interface SwitchedOn {
 const LETTING_GO_MS = 2_000;
 const LOOK_MS = 20;
 
-/** The heartbeat's own executable. */
-export const HEARTBEAT_SCRIPT: string = fileURLToPath(new URL('../../../bin/csa-warm.js', import.meta.url));
-
 /**
  * Writes down what should be, ends the process that beats by the old settings, and starts one that beats by the new
  * ones, with the environment and the credentials of now.
@@ -51,16 +49,11 @@ export async function switchOn(order: SwitchOnOrder): Promise<SwitchedOn> {
   const record = openWarmStore(env).record(key);
   const at = Date.now();
   const until = at + durationMs;
-  const wasOn = isOn(record, at);
+  const wasOn = isOnAt(record.readState(), at);
   record.change(on({ key, at, until, settings, anchor }));
   // One that nobody here can signal ends by itself once it sees that it is on anew.
   if ((await endHeartbeat(record)) === 'unknown') await hasLetGo(record);
   return { wasOn, until, heartbeat: await begin(record, env) };
-}
-
-function isOn(record: WarmRecord, now: number): boolean {
-  const power = record.readState()?.power;
-  return power?.kind === 'on' && power.until > now;
 }
 
 async function hasLetGo(record: WarmRecord): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ProcessIdentity, probe } from '@csa/liveness';
 import { cleanLine } from '@csa/markers';
 import { errnoOf, Refusal } from '@csa/session';
-import { endHeartbeat, type HeartbeatEnd, type Holder, off, type WarmCaller, type WarmRecord } from '@csa/warm';
+import { endHeartbeat, type HeartbeatEnd, type Holder, isOnAt, off, type WarmCaller, type WarmRecord } from '@csa/warm';
 import { answer, type Report } from '../../report.ts';
 import { callerName } from '../caller-name.ts';
 import type { ChosenRecords } from './choose-records.ts';
@@ -40,8 +40,7 @@ export async function warmOff({ records, place }: ChosenRecords, json: boolean):
 
 async function switchOff(record: WarmRecord): Promise<SwitchedOff> {
   const { caller, session } = record.key;
-  const power = record.readState()?.power;
-  const wasOn = power?.kind === 'on' && power.until > Date.now();
+  const wasOn = isOnAt(record.readState(), Date.now());
   const holder = await record.claim.holder();
   let trouble: unknown;
   try {
