@@ -1,0 +1,1 @@
+export { isSameFile, type Validator, validatorOf } from './validator.ts';
