@@ -1,6 +1,6 @@
 import { deepFreeze } from './freeze.ts';
 import type { Kept } from './kept.ts';
-import { isValidator } from './validator.ts';
+import { isValidator, type Validator } from './validator.ts';
 
 /**
  * A second level that outlives the process, and is nothing but a memory: what it has lost, or holds of another file, is
@@ -51,6 +51,12 @@ export class Shelved<S, T> {
     const { validator, mark, wasYoung, content } = Object(image) as Partial<Record<string, unknown>>;
     const isMarked = typeof mark === 'string' || (mark === undefined && wasYoung === false);
     if (!isValidator(validator) || !isMarked || typeof wasYoung !== 'boolean') return undefined;
-    return { validator, mark, wasYoung, reached: deepFreeze(this.#shelving.load(content)) };
+    const reached = deepFreeze(this.#shelving.load(content));
+    return isWithin(reached.from, validator) ? { validator, mark, wasYoung, reached } : undefined;
   }
+}
+
+/** Whether a reading may go on from there. */
+function isWithin(offset: number, { size }: Validator): boolean {
+  return Number.isSafeInteger(offset) && offset >= 0 && offset <= Number(size);
 }
