@@ -14,13 +14,13 @@ export interface OpenFile {
 
 /**
  * Opens a regular file for as long as `use` runs; never blocks, whatever stands there instead.
- * @throws what open(2) and read(2) fail with
+ * @throws what open(2) and read(2) fail with, and EINVAL for what is no regular file
  */
 export function withFile<T>(path: string, use: (file: OpenFile) => T): T {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(fd, { bigint: true });
-    if (!stat.isFile()) throw new Error(`${path} is no file that could be read by lines`);
+    if (!stat.isFile()) throw Object.assign(new Error(`${path} is no regular file`), { code: 'EINVAL' });
     return use({
       validator: validatorOf(stat),
       size: Number(stat.size),

@@ -1,6 +1,6 @@
 export { callerCacheTier } from './caller-cache-tier.ts';
+export { foldTurns, type TurnFold, type TurnsTold } from './fold-turns.ts';
 export { lastTurn } from './last-turn.ts';
-export { type Bookmark, readTurns, type TurnsNews, turnsOf, type Validator } from './read-turns.ts';
 export { threadTotal } from './thread-total.ts';
 export { type Conversation, transcriptOf } from './transcript-of.ts';
 export {

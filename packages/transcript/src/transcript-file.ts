@@ -1,8 +1,7 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** An open transcript. Its writer goes on meanwhile: what was there at the opening is all that is read. */
 export interface TranscriptFile {
-  readonly stat: BigIntStats;
   /** Bytes. */
   readonly size: number;
   /** Fills the buffer from that offset; gives the part that could be read. */
@@ -17,9 +16,9 @@ export function withTranscript<T>(path: string, use: (file: TranscriptFile) => T
   const fd = open(path);
   if (fd === undefined) return otherwise;
   try {
-    const stat = fstatSync(fd, { bigint: true });
+    const stat = fstatSync(fd);
     if (!stat.isFile()) return otherwise;
-    return use({ stat, size: Number(stat.size), read: (buffer, offset) => fill(fd, buffer, offset) });
+    return use({ size: stat.size, read: (buffer, offset) => fill(fd, buffer, offset) });
   } finally {
     closeSync(fd);
   }

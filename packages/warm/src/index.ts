@@ -37,6 +37,7 @@ export type { ColdPoint, GapClass } from './report/gap-classes.ts';
 export { netOf, type Priced } from './report/priced.ts';
 export type { ToldConversation, ToldTurn } from './report/told-turn.ts';
 export { TurnIndex } from './report/turn-index.ts';
+export { turnsOf } from './report/turn-lines.ts';
 export type { Warming } from './report/warming.ts';
 export { Claim, type ClaimRole, type Hold, type Holder } from './store/claim.ts';
 export type { Limit } from './store/flight.ts';

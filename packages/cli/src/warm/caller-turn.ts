@@ -1,5 +1,5 @@
-import { lastTurn, type TranscriptAgent, type Turn, transcriptOf, turnsOf } from '@csa/transcript';
-import type { WarmCaller } from '@csa/warm';
+import { lastTurn, type TranscriptAgent, type Turn, transcriptOf } from '@csa/transcript';
+import { turnsOf, type WarmCaller } from '@csa/warm';
 
 /**
  * The last request of a conversation, as its agent's own transcript shows it; `undefined` where there is none. Never

@@ -94,6 +94,18 @@ describe('an index of turns', () => {
     ['torn', (entry) => writeFileSync(entry, readFileSync(entry, 'utf8').slice(0, -20))],
     ['empty', (entry) => writeFileSync(entry, '')],
     ['of another form', (entry) => writeFileSync(entry, '{"schema":"csa.warm-report-index/9"}')],
+    [
+      'of an earlier form',
+      (entry) => writeFileSync(entry, '{"schema":"csa.warm-report-index/1","bookmark":{},"models":[],"numbers":[]}'),
+    ],
+    [
+      'of another transcript',
+      (entry) => {
+        const other = new World(answer('x', 9));
+        other.starts();
+        writeFileSync(entry, readFileSync(other.entry));
+      },
+    ],
     ['no object', (entry) => writeFileSync(entry, 'null')],
     [
       'full of odd numbers',
@@ -108,8 +120,16 @@ describe('an index of turns', () => {
       (entry) => writeFileSync(entry, readFileSync(entry, 'utf8').replace(/"models":\[[^\]]*\]/, '"models":[]')),
     ],
     [
-      'without a bookmark',
-      (entry) => writeFileSync(entry, readFileSync(entry, 'utf8').replace('"bookmark"', '"other"')),
+      'without a validator',
+      (entry) => writeFileSync(entry, readFileSync(entry, 'utf8').replace('"validator"', '"other"')),
+    ],
+    [
+      'without a checkpoint',
+      (entry) => writeFileSync(entry, readFileSync(entry, 'utf8').replace('"checkpoint"', '"other"')),
+    ],
+    [
+      'of a checkpoint beyond the end',
+      (entry) => writeFileSync(entry, readFileSync(entry, 'utf8').replace('"offset":', '"offset":9')),
     ],
     ['huge', (entry) => writeFileSync(entry, 'x'.repeat(3_000_000))],
     [

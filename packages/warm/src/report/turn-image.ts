@@ -1,15 +1,11 @@
-import type { Bookmark, Checkpoint, Validator } from '@csa/transcript';
+import type { Reached } from '@csa/cache';
+import type { Checkpoint } from '@csa/transcript';
 import type { ToldTurn } from './told-turn.ts';
+import type { TurnsSoFar } from './turn-lines.ts';
 
-/** What is remembered of one transcript. */
-export interface IndexEntry {
-  readonly bookmark: Bookmark;
-  /** The last `pending` of them may still change. */
-  readonly turns: readonly ToldTurn[];
-  readonly pending: number;
-}
+/** How far a transcript was read, and what it told. */
+export type TurnsReached = Reached<TurnsSoFar<ToldTurn>, readonly ToldTurn[]>;
 
-const SCHEMA = 'csa.warm-report-index/1';
 const TIERS = [undefined, '5m', '1h'] as const;
 /** Of one turn: key, start, model, five counts of tokens, tier. */
 const WIDTH = 9;
@@ -17,24 +13,24 @@ const WIDTH = 9;
 const LAST_TIME = 8.64e15;
 
 /** Numbers, and names of models: nothing of what was said, not even where. */
-export function formatEntry({ bookmark, turns, pending }: IndexEntry): string {
+export function imageOf({ state: { checkpoint, turns, pending } }: TurnsReached): unknown {
   const models = [...new Set(turns.map(({ model }) => model))];
   const numbers = turns.flatMap(({ key, startedAt, model, tokens, tier }) => {
     const { input, read, write, writeHour, output } = tokens;
     return [key, startedAt, models.indexOf(model), input, read, write, writeHour, output, TIERS.indexOf(tier)];
   });
-  return JSON.stringify({ schema: SCHEMA, bookmark, models, pending, numbers });
+  return { checkpoint, models, pending, numbers };
 }
 
-/** @throws when it is none, whatever it is then: it is read anew from its transcript */
-export function parseEntry(text: string): IndexEntry {
-  const entry = JSON.parse(text) as Partial<Record<string, unknown>>;
-  const { schema, models, pending, numbers } = entry;
-  const bookmark = parseBookmark(entry['bookmark']);
-  if (schema !== SCHEMA || !isNames(models) || !isNumbers(numbers) || !isCount(pending)) throw new Error('no entry');
-  if (numbers.length % WIDTH !== 0 || pending > numbers.length / WIDTH) throw new Error('a torn entry');
+/** @throws for whatever is no image: its transcript is read anew */
+export function ofImage(image: unknown): TurnsReached {
+  const { checkpoint, models, pending, numbers } = Object(image) as Partial<Record<string, unknown>>;
+  if (!isCheckpoint(checkpoint) || !isNames(models) || !isNumbers(numbers) || !isCount(pending)) {
+    throw new Error('no image of turns');
+  }
+  if (numbers.length % WIDTH !== 0 || pending > numbers.length / WIDTH) throw new Error('a torn image');
   const turns = Array.from({ length: numbers.length / WIDTH }, (_, i) => turnAt(numbers, i * WIDTH, models));
-  return { bookmark, turns, pending };
+  return { value: turns, state: { checkpoint, turns, pending }, from: checkpoint.offset };
 }
 
 function turnAt(numbers: readonly number[], at: number, models: readonly string[]): ToldTurn {
@@ -46,19 +42,8 @@ function turnAt(numbers: readonly number[], at: number, models: readonly string[
   return { key, startedAt, model, tokens, ...(tier === undefined ? {} : { tier }) };
 }
 
-function parseBookmark(value: unknown): Bookmark {
-  const { checkpoint, validator, mark } = (value ?? {}) as Partial<Bookmark>;
-  if (!isCount(mark) || !isValidator(validator) || !isCheckpoint(checkpoint)) throw new Error('no bookmark');
-  return { checkpoint, validator, mark };
-}
-
-function isValidator(value: Partial<Validator> | undefined): value is Validator {
-  const { size, mtimeNs, ctimeNs, ino, dev } = value ?? {};
-  return [size, mtimeNs, ctimeNs, ino, dev].every((field) => typeof field === 'string');
-}
-
-function isCheckpoint(value: Partial<Checkpoint> | undefined): value is Checkpoint {
-  const { offset, model = '', tier, side = true } = value ?? {};
+function isCheckpoint(value: unknown): value is Checkpoint {
+  const { offset, model = '', tier, side = true } = Object(value) as Partial<Checkpoint>;
   return isCount(offset) && typeof model === 'string' && TIERS.includes(tier) && side === true;
 }
 
