@@ -1,6 +1,6 @@
 import { SessionSource, type SourceWatch, type Watching } from '@csa/wait';
 import type { Located } from '../locate.ts';
-import { viewSession } from '../view/session-view.ts';
+import { type SelfRecords, viewSession } from '../view/session-view.ts';
 import { lookAtSession, type WaitedSession } from '../wait/wait-session.ts';
 import type { Surveyed } from './survey.ts';
 
@@ -11,6 +11,13 @@ const BLIND_LOOK_MS = 1_000;
 /** Trouble of our own in reading may pass; what has lasted for so long is what can be said of a session. */
 const PASSING_MS = 5_000;
 
+/** What all sessions of a list have in common. */
+export interface FollowedParts {
+  readonly onHint: () => void;
+  readonly watching: Watching;
+  readonly records: SelfRecords;
+}
+
 /**
  * One session that is looked at again whenever it may have changed. What can still change is subscribed to; what its
  * dead supervisor has published once and for all is never read again.
@@ -18,6 +25,7 @@ const PASSING_MS = 5_000;
 export class Followed {
   readonly located: Located;
   readonly #source: SessionSource;
+  readonly #records: SelfRecords;
   readonly #onHint: () => void;
   #watch: SourceWatch | undefined;
   #isHinted: boolean;
@@ -25,8 +33,9 @@ export class Followed {
   #troubleSince: number | undefined;
   #surveyed: Surveyed | undefined;
 
-  constructor(located: Located, { onHint, watching }: { onHint: () => void; watching: Watching }) {
+  constructor(located: Located, { onHint, watching, records }: FollowedParts) {
     this.located = located;
+    this.#records = records;
     this.#source = new SessionSource(located.session, located.scope.roots, watching);
     this.#onHint = onHint;
     this.#isHinted = true;
@@ -75,7 +84,7 @@ export class Followed {
 
   #accept(looked: WaitedSession): void {
     const { located } = this;
-    this.#surveyed = { located, looked, view: viewSession(located.session, looked) };
+    this.#surveyed = { located, looked, view: viewSession(located.session, looked, this.#records) };
     this.#dueAt = performance.now() + this.#restMs(looked);
     if (isOver(looked)) this.close();
     else this.#subscribe();

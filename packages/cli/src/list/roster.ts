@@ -10,6 +10,7 @@ import { BoundedWatching } from '@csa/wait';
 import type { Located } from '../locate.ts';
 import { readWarmed, type WarmSummary } from '../warm/status/warm-column.ts';
 import { Followed } from './followed.ts';
+import { keptRecords } from './kept-records.ts';
 import { isMarked, isWanted, listingOf, locatedAt, type Surveyed } from './survey.ts';
 import { type ListedSession, type ListWish, listedAs, wantedList } from './wanted-list.ts';
 
@@ -31,6 +32,7 @@ export class Roster {
   readonly #onHint: () => void;
   readonly #names: ListingWatch;
   readonly #watching = new BoundedWatching();
+  readonly #records = keptRecords();
   readonly #followed = new Map<SessionId, Followed>();
   /** Known by name, and not wanted. */
   readonly #passed = new Set<SessionId>();
@@ -121,7 +123,8 @@ export class Roster {
   }
 
   #follow(located: Located): Followed {
-    const followed = new Followed(located, { onHint: this.#onHint, watching: this.#watching });
+    const parts = { onHint: this.#onHint, watching: this.#watching, records: this.#records };
+    const followed = new Followed(located, parts);
     this.#followed.set(located.session.id, followed);
     return followed;
   }

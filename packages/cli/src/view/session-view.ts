@@ -33,14 +33,23 @@ export interface SessionView {
 /** How much of a text of its own a session shows. */
 export const MAX_TEXT_BYTES = 200;
 
+/** How it is read what a session says of itself; none of it decides anything. */
+export interface SelfRecords {
+  readonly readState: typeof readState;
+  readonly readMetadata: typeof readMetadata;
+  readonly readCommand: typeof readCommand;
+}
+
+const READ_ANEW: SelfRecords = { readState, readMetadata, readCommand };
+
 /** Puts together what one look showed and what the session that decides says of itself. */
-export function viewSession(asked: Session, looked: WaitedSession): SessionView {
+export function viewSession(asked: Session, looked: WaitedSession, records: SelfRecords = READ_ANEW): SessionView {
   const { session } = looked;
   const { end } = looked.waited;
-  const state = readState(session);
-  const metadata = looked.records?.metadata ?? readMetadata(session);
+  const state = records.readState(session);
+  const metadata = looked.records?.metadata ?? records.readMetadata(session);
   const daemon = looked.records?.daemon ?? readDaemon(session);
-  const command = readCommand(session);
+  const command = records.readCommand(session);
   const outcome = end.kind === 'finished' ? end.outcome : undefined;
   const startedAt = sessionIdTime(session.id);
   const endedAt = Date.parse(outcome?.completedAt ?? '') || undefined;

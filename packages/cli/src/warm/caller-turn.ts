@@ -1,3 +1,4 @@
+import { FileCache } from '@csa/cache';
 import { lastTurn, type TranscriptAgent, type Turn, transcriptOf } from '@csa/transcript';
 import { turnsOf, type WarmCaller } from '@csa/warm';
 
@@ -8,6 +9,15 @@ import { turnsOf, type WarmCaller } from '@csa/warm';
  */
 export function callerTurn(caller: WarmCaller, env: NodeJS.ProcessEnv, cwd: string | undefined): Turn | undefined {
   return inTranscript(caller, { env, cwd }, lastTurn);
+}
+
+/** The same for whoever asks for hours: the end of a transcript is only read again when it has changed. */
+export function rememberingCallerTurn(): typeof callerTurn {
+  const last = {
+    'claude-code': new FileCache({ read: (path) => lastTurn(path, 'claude-code') }),
+    codex: new FileCache({ read: (path) => lastTurn(path, 'codex') }),
+  };
+  return (caller, env, cwd) => inTranscript(caller, { env, cwd }, (path, agent) => last[agent].getSync(path));
 }
 
 /** All requests of a conversation, the same way. Never throws. */

@@ -2,7 +2,7 @@ import { openNamedDirectory, Refusal, type Session, stateRoots } from '@csa/sess
 import { SessionSource, wait } from '@csa/wait';
 import { type HeartbeatWorld, makeDriver, runHeartbeat, type SessionFact, type SessionWatcher } from '@csa/warm';
 import { lookOnce } from '../wait/wait-session.ts';
-import { callerTurn } from './caller-turn.ts';
+import { rememberingCallerTurn } from './caller-turn.ts';
 
 /** The whole life of a heartbeat's process. @param words of its command line */
 export async function beatFor(words: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -11,6 +11,7 @@ export async function beatFor(words: readonly string[], env: NodeJS.ProcessEnv):
 
 /** What the warmer does not know by itself: the session, the caller's transcript, and what sends the requests. */
 function heartbeatWorld(env: NodeJS.ProcessEnv): HeartbeatWorld {
+  const callerTurn = rememberingCallerTurn();
   return {
     env,
     driver: ({ settings }) => makeDriver(settings.driver, env),
