@@ -1,5 +1,5 @@
 // What the file cache saves: cold against warm, an append against all of a file, and a scan of more files than it keeps;
-// medians, beside floors measured in the same run. Build first.
+// CPU, medians, beside floors measured in the same run: on a busy machine wall means nothing. Build first.
 //   node bench/cache.mjs [RUNS]
 import {
   appendFileSync,
@@ -16,14 +16,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { FileCache } = await import(join(root, 'packages/cache/dist/index.js'));
 const { foldTurns } = await import(join(root, 'packages/transcript/dist/index.js'));
-const { readResult } = await import(join(root, 'packages/session/dist/index.js'));
-const runs = Number(process.argv[2] ?? 15);
+const { readState } = await import(join(root, 'packages/session/dist/index.js'));
+const runs = Number(process.argv[2] ?? 7);
 const world = mkdtempSync(join(realpathSync(tmpdir()), 'csa-bench-'));
 const LINES = 10_000;
 const LARGE_BYTES = 20 * 1024 * 1024;
@@ -36,32 +35,42 @@ function line(i, length = 400) {
   return `${JSON.stringify({ type: 'assistant', timestamp: new Date(1.77e12 + i * 1e3).toISOString(), message })}\n`;
 }
 
-/** Turns, as a report reads them. */
-const turns = {
-  begin(from) {
-    const fold = foldTurns('claude-code', from?.checkpoint);
-    return {
-      take: fold.take,
-      end(end, torn) {
-        const { settled, pending, checkpoint } = fold.end(end, torn);
-        const sure = [...(from?.sure ?? []), ...settled];
-        return { value: [...sure, ...pending], state: { checkpoint, sure }, from: checkpoint.offset };
-      },
-    };
-  },
-};
+/** Makes of the turns of a transcript what `add` makes of those that were not known before. */
+function turnLines(none, add) {
+  return {
+    begin(from) {
+      const fold = foldTurns('claude-code', from?.checkpoint);
+      return {
+        take: fold.take,
+        end(end, torn) {
+          const { settled, pending, checkpoint } = fold.end(end, torn);
+          const sure = add(from?.sure ?? none, settled);
+          return { value: add(sure, pending), state: { checkpoint, sure }, from: checkpoint.offset };
+        },
+      };
+    },
+  };
+}
+
+const LISTED = turnLines([], (turns, more) => [...turns, ...more]);
+const SUMMED = turnLines(0, (sum, more) => more.reduce((all, { tokens }) => all + tokens.read, sum));
 
 function middle(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-/** The middle of so many runs, in milliseconds; one of them may be many repetitions of what is too short to be timed. */
+/** CPU in milliseconds, the middle of so many runs; each of them many repetitions of what is too short to be timed. */
 function time(work, { prepare = () => {}, times = 1 } = {}) {
   const measured = Array.from({ length: runs }, () => {
-    prepare();
-    const before = performance.now();
-    for (let i = 0; i < times; i += 1) work();
-    return (performance.now() - before) / times;
+    let spent = 0;
+    for (let i = 0; i < times; i += 1) {
+      prepare();
+      const before = process.cpuUsage();
+      work();
+      const { user, system } = process.cpuUsage(before);
+      spent += user + system;
+    }
+    return spent / times / 1_000;
   });
   return middle(measured);
 }
@@ -76,19 +85,35 @@ function tell(name, ms, than) {
 function coldAndWarm() {
   const path = join(world, 'transcript.jsonl');
   writeFileSync(path, Array.from({ length: LINES }, (_, i) => line(i)).join(''));
-  const parse = (file) => readFileSync(file, 'utf8').trimEnd().split('\n').map((text) => JSON.parse(text).message.usage);
+  const parse = (file) =>
+    readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text).message.usage);
   console.log(`\na transcript of ${LINES} lines, ${(statSync(path).size / 1024 / 1024).toFixed(1)} MB`);
-  tell('floor: its bytes are read', time(() => readFileSync(path)));
-  tell('floor: it is looked at', time(() => statSync(path, { bigint: true }), { times: 1_000 }));
+  tell(
+    'floor: its bytes are read',
+    time(() => readFileSync(path)),
+  );
+  tell(
+    'floor: it is looked at',
+    time(() => statSync(path, { bigint: true }), { times: 1_000 }),
+  );
   const cache = new FileCache({ read: parse });
   const cold = time(() => cache.getSync(path), { prepare: () => cache.clear() });
   tell('cold', cold);
-  tell('warm', time(() => cache.getSync(path), { times: 1_000 }), { ms: cold, name: 'cold' });
+  tell(
+    'warm',
+    time(() => cache.getSync(path), { times: 1_000 }),
+    { ms: cold, name: 'cold' },
+  );
 }
 
 function appended() {
   const path = join(world, 'large.jsonl');
-  const text = Array.from({ length: Math.ceil(LARGE_BYTES / line(0, 5_000).length) }, (_, i) => line(i, 5_000)).join('');
+  const text = Array.from({ length: Math.ceil(LARGE_BYTES / line(0, 5_000).length) }, (_, i) => line(i, 5_000)).join(
+    '',
+  );
   writeFileSync(path, text);
   let more = 1e6;
   const grow = () => {
@@ -101,28 +126,51 @@ function appended() {
     closeSync(fd);
   };
   console.log(`\na transcript of ${(text.length / 1024 / 1024).toFixed(0)} MB to which a line of 5 kB is added`);
-  tell('floor: its bytes are read', time(() => readFileSync(path)));
+  tell(
+    'floor: its bytes are read',
+    time(() => readFileSync(path)),
+  );
   tell('floor: the last 6 kB are read', time(readEnd, { times: 100 }));
-  const cache = new FileCache({ lines: turns });
-  const whole = time(() => cache.getSync(path), { prepare: () => cache.clear() });
-  tell('all of it', whole);
-  tell('what was added', time(() => cache.getSync(path), { prepare: grow }), { ms: whole, name: 'all of it' });
+  for (const [what, lines] of [
+    ['the sum of its tokens', SUMMED],
+    ['a list of its turns', LISTED],
+  ]) {
+    const cache = new FileCache({ lines });
+    const ask = () => cache.getSync(path);
+    const whole = { ms: time(ask, { prepare: () => cache.clear() }), name: 'that' };
+    tell(`${what}, from all of it`, whole.ms);
+    tell(`${what}, from what was added`, time(ask, { prepare: grow, times: 20 }), whole);
+  }
+}
+
+/** A session that has said what it is. */
+function describedSession(i) {
+  const directory = join(world, 'sessions', `${i}`);
+  mkdirSync(directory, { recursive: true });
+  const times = 'created_at = "2026-03-04T05:00:00Z"\nlast_accessed = "2026-03-04T05:00:00Z"\n';
+  const state = `meta_session_id = "${i}"\nproject_path = "/work"\n${times}description = "tests"\nphase = "active"\n`;
+  writeFileSync(join(directory, 'state.toml'), state);
+  return { id: `${i}`, directory, owner: process.getuid() };
 }
 
 function scanned() {
-  const sessions = Array.from({ length: SESSIONS }, (_, i) => ({ directory: join(world, 'sessions', `${i}`) }));
-  const result = 'status = "success"\nexit_code = 0\nsummary = "done"\ntool = "make"\n';
-  const times = 'started_at = "2026-03-04T05:00:00Z"\ncompleted_at = "2026-03-04T05:01:00Z"\n';
-  for (const { directory } of sessions) {
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'result.toml'), `[result]\n${result}${times}`);
-  }
-  const paths = sessions.map(({ directory }) => join(directory, 'result.toml'));
-  const scan = (cache) => () => {
-    for (const path of paths) cache.getSync(path);
+  const sessions = Array.from({ length: SESSIONS }, (_, i) => describedSession(i));
+  const places = sessions.map(({ directory }) => join(directory, 'state.toml'));
+  const each = (work) => () => {
+    for (const place of places) work(place);
   };
-  const caching = (maxEntries) => new FileCache({ maxEntries, read: (path) => readFileSync(path, 'utf8') });
-  console.log(`\n${SESSIONS} sessions' records`);
+  const read = (path) => readState({ ...sessions[0], directory: dirname(path) });
+  console.log(`\n${SESSIONS} sessions' state.toml`);
+  tell('floor: their bytes are read', time(each((path) => readFileSync(path))));
+  tell('floor: they are looked at', time(each((path) => statSync(path, { bigint: true }))));
+  const without = { ms: time(each(read)), name: 'no cache' };
+  tell('no cache', without.ms);
+  for (const maxEntries of [SESSIONS, 200]) {
+    const cache = new FileCache({ maxEntries, read });
+    const scan = each((path) => cache.getSync(path));
+    scan();
+    tell(`again, ${maxEntries} of them are kept`, time(scan), without);
+  }
 }
 
 try {

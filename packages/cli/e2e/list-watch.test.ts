@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   builtCsa,
   csa,
@@ -52,6 +53,25 @@ async function untilTold(watch: Running, id: string, wanted: object, what: strin
 }
 
 describe('a watched list without a terminal', () => {
+  it('tells what a session says of itself by now, however that was written', async () => {
+    const world = temporaryWorld();
+    const id = await startGated(world, 'exit 0');
+    const watch = watching(world);
+    await untilTold(watch, id, { session: { state: 'alive', description: '' } }, 'the session');
+    const state = join(sessionDirectory(world, id), 'state.toml');
+    const described = (text: string): string =>
+      readFileSync(state, 'utf8').replace(/^description = .*$/m, `description = "${text}"`);
+    writeFileSync(state, described('in place'));
+    await untilTold(watch, id, { session: { state: 'alive', description: 'in place' } }, 'a record written anew');
+    writeFileSync(`${state}.new`, described('replaced'));
+    renameSync(`${state}.new`, state);
+    await untilTold(watch, id, { session: { state: 'alive', description: 'replaced' } }, 'a record that was replaced');
+    openGate(world);
+    await untilTold(watch, id, { session: { state: 'finished', description: 'replaced' } }, 'the end');
+    watch.kill('SIGTERM');
+    await watch.ended;
+  });
+
   it('tells of sessions that are there, start, end, die and are removed', async () => {
     const world = temporaryWorld();
     const old = idAt(LONG_AGO, '1');
