@@ -1,7 +1,7 @@
-import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CacheOptions, DEFAULT_BOUNDS, fileReaderOf, shelvedOf } from './cache-options.ts';
 import { type FileReader, isCurrent, type Kept, type MaybeLater, type ReadFile } from './kept.ts';
+import { KnownKeys, realPathOf } from './known-keys.ts';
 import { Residents } from './residents.ts';
 import type { Shelved } from './shelf.ts';
 import { isSameFile, type Validator, validatorAt } from './validator.ts';
@@ -32,9 +32,6 @@ interface Flight<T> {
   readonly landing: Promise<T>;
 }
 
-/** How many names of files are remembered, for each that is kept, and some more. */
-const [NAMES_PER_ENTRY, MORE_NAMES] = [4, 64];
-
 /**
  * Keeps what was read of files as long as they are the same on the disk. It gives what a reading would give now, and
  * throws what a reading would throw; values are frozen, for all readers share them.
@@ -44,8 +41,7 @@ export class FileCache<T> {
   readonly #shelved: Shelved<unknown, T> | undefined;
   readonly #weigh: (value: T, validator: Validator) => number;
   readonly #residents: Residents<Kept<unknown, T>>;
-  /** Which file a name led to. */
-  readonly #keys = new Map<string, string>();
+  readonly #keys = new KnownKeys();
   #flights = new Map<string, Flight<T>>();
   #hits = 0;
   #misses = 0;
@@ -109,7 +105,7 @@ export class FileCache<T> {
   #ask(path: string): Question {
     const name = resolve(path);
     const seen = validatorAt(name);
-    const known = this.#keys.get(name);
+    const known = this.#keys.of(name);
     if (seen !== undefined && known !== undefined && this.#isSame(known, seen)) return { name, key: known, seen };
     const key = seen === undefined ? undefined : realPathOf(name);
     if (key !== undefined) return { name, key, seen };
@@ -127,7 +123,7 @@ export class FileCache<T> {
     if (kept === undefined || !this.#isCurrent(kept, key, seen)) return undefined;
     this.#hits += 1;
     this.#residents.touch(key);
-    this.#remember(name, key);
+    this.#keys.note(name, key, this.#residents.size);
     return kept;
   }
 
@@ -155,9 +151,12 @@ export class FileCache<T> {
     const settle = ({ value, kept }: ReadFile<unknown, T>): T => {
       // What was forgotten meanwhile stays forgotten.
       if (flights !== this.#flights) return value;
-      if (kept === undefined) this.#residents.delete(key);
-      else this.#shelved?.put(key, kept);
-      return kept === undefined ? value : this.#keep(question, kept);
+      if (kept === undefined || seen === undefined) {
+        this.#residents.delete(key);
+        return value;
+      }
+      this.#shelved?.put(key, kept);
+      return this.#keep(question, kept);
     };
     const reading = this.#reader.read(key, seen, known);
     return reading instanceof Promise ? reading.then(settle) : settle(reading);
@@ -166,23 +165,8 @@ export class FileCache<T> {
   #keep({ name, key }: Question, kept: Kept<unknown, T>): T {
     const { value } = kept.reached;
     this.#residents.offer(key, kept, this.#weigh(value, kept.validator));
-    this.#remember(name, key);
+    if (this.#residents.peek(key) === kept) this.#keys.note(name, key, this.#residents.size);
     return value;
-  }
-
-  #remember(name: string, key: string): void {
-    if (this.#residents.peek(key) === undefined || this.#keys.get(name) === key) return;
-    if (this.#keys.size >= NAMES_PER_ENTRY * this.#residents.size + MORE_NAMES) this.#keys.clear();
-    this.#keys.set(name, key);
-  }
-}
-
-function realPathOf(name: string): string | undefined {
-  try {
-    return realpathSync.native(name);
-  } catch {
-    // Gone in between, or too long.
-    return undefined;
   }
 }
 

@@ -29,13 +29,13 @@ async function loadedBy(world: World, words: readonly string[]): Promise<{ addre
   return { addresses: readFileSync(loaded, 'utf8').split('\n'), result };
 }
 
-it('loads neither execa nor the supervisor, and where there is /proc no process list', async () => {
+it('loads neither execa, the supervisor nor a cache, and where there is /proc no process list', async () => {
   const world = temporaryWorld();
   const id = await startGated(world);
   const { addresses, result } = await loadedBy(world, ['session', 'wait', id, '--cap', '1s']);
   expect(answerOf(result).status.name).toBe('SESSION_WAIT_KV_WARM');
   expect(addresses.some((url) => url.includes('/packages/wait/'))).toBe(true);
-  const unwanted = /\/node_modules\/(?:execa|ps-list|chokidar)\/|\/packages\/(?:supervisor|warm|brief)\//;
+  const unwanted = /\/node_modules\/(?:execa|ps-list|chokidar)\/|\/packages\/(?:supervisor|warm|brief|cache)\//;
   expect(addresses.filter((url) => unwanted.test(url))).toEqual([]);
   // What a wait for many says, and what stands beside a wait on a terminal.
   const elsewhere = /\/cli\/dist\/(?:wait\/(?:companion|verbose-notes|many\/wait-\w+)|live-line|list\/\w+)\.js$/;

@@ -5,7 +5,6 @@ import { parseLabels } from '../../label.ts';
 import { LinesFace, TableFace } from '../../list/list-face.ts';
 import { answerList, listDocument, listReport } from '../../list/list-report.ts';
 import { parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
-import { watchList } from '../../list/watch-list.ts';
 import { lookupScope } from '../../locate.ts';
 import { LastingOutlet } from '../../output/lasting-outlet.ts';
 import type { Report } from '../../report.ts';
@@ -81,6 +80,7 @@ EXIT CODES
     if (flags.watch) {
       const isTable = terminal.isLive && !flags.json;
       const face = isTable ? new TableFace(wish.allProjects) : new LinesFace();
+      const { watchList } = await import('../../list/watch-list.ts');
       return watchList(scope, { wish, face, outlet: new LastingOutlet(listenForInterrupts(), { lines: !isTable }) });
     }
     const answered = await answerList(scope, wish);
