@@ -77,9 +77,12 @@ function time(work, { prepare = () => {}, times = 1 } = {}) {
 
 function tell(name, ms, than) {
   const time = ms < 1 ? `${(ms * 1_000).toFixed(1).padStart(9)} us` : `${ms.toFixed(1).padStart(9)} ms`;
-  const factor = than === undefined ? 0 : than.ms / ms;
-  const digits = factor < 10 ? 1 : 0;
-  console.log(`${name.padEnd(52)} ${time}${factor === 0 ? '' : `  1/${factor.toFixed(digits)} of ${than.name}`}`);
+  console.log(`${name.padEnd(52)} ${time}${than === undefined ? '' : `  ${ratio(than.ms / ms)} ${than.name}`}`);
+}
+
+function ratio(factor) {
+  if (factor < 1) return `${(1 / factor).toFixed(1)} x`;
+  return `1/${factor.toFixed(factor < 10 ? 1 : 0)} of`;
 }
 
 function coldAndWarm() {
