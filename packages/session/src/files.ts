@@ -7,6 +7,7 @@ export {
   writeAtomically,
   writeDurably,
 } from './atomic-write.ts';
+export { EventFile } from './event-file.ts';
 export { makeDirectory } from './make-directory.ts';
 export { type Reading, readRecord } from './reading.ts';
 export { errnoOf, Refusal, refuseStateWrite } from './refusal.ts';

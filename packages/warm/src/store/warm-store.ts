@@ -9,7 +9,7 @@ import type { LedgerEntry } from './ledger-entry.ts';
 import { namesIn, type Trouble } from './names-in.ts';
 import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
-import { TelemetryFile } from './telemetry.ts';
+import { type Tell, tellingTo } from './telemetry.ts';
 import type { WarmKey } from './warm-key.ts';
 import { WarmRecord } from './warm-record.ts';
 import type { WarmState } from './warm-state.ts';
@@ -36,11 +36,11 @@ export interface Forgettable {
 export class WarmStore {
   readonly directory: string;
   /** What has happened, as lines for programs. */
-  readonly telemetry: TelemetryFile;
+  readonly tell: Tell;
 
   constructor(stateRoot: string) {
     this.directory = `${stateRoot}/${DIRECTORY_NAME}`;
-    this.telemetry = new TelemetryFile(this.directory);
+    this.tell = tellingTo(this.directory);
   }
 
   record(key: WarmKey): WarmRecord {
