@@ -105,7 +105,7 @@ class Heartbeat {
       lastUse: () => world.lastUse(state),
       others: () => store.booksBeside(this.#record.key),
       flight: store.flight(driver.credential),
-      tell: store.telemetry.tell,
+      tell: store.tell,
       goesOn: () => this.#line.say({ kind: 'ready', pid: process.pid }),
       role: 'heartbeat',
       killSwitch: world.env['CSA_WARM'] === 'off',

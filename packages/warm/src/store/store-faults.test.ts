@@ -21,7 +21,7 @@ const PRELUDE = `
     outcome(() => record.change(on(request)).power.kind),
     outcome(() => record.requireBooks()) ?? outcome(() => record.append({ kind: 'sending', id: 'a', at: 1, generation: 1 })),
     outcome(() => record.countPoll(1, 1)),
-    outcome(() => store.telemetry.tell(event)),
+    outcome(() => store.tell(event)),
     outcome(() => store.list().length),
   ];`;
 const REQUEST = { key: KEY, at: 1_000, until: 9_000, settings: SETTINGS };

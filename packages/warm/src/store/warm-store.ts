@@ -6,7 +6,7 @@ import { flightOf, forgetFlights } from './in-flight.ts';
 import { callerDirectory, keyDirectory } from './key-directory.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { parseState } from './state-form.ts';
-import { TelemetryFile } from './telemetry.ts';
+import { type Tell, tellingTo } from './telemetry.ts';
 import { WarmClaim, type WarmHolder } from './warm-claim.ts';
 import type { WarmKey } from './warm-key.ts';
 import { WarmRecord } from './warm-record.ts';
@@ -34,11 +34,11 @@ export interface Forgettable {
 export class WarmStore {
   readonly directory: string;
   /** What has happened, as lines for programs. */
-  readonly telemetry: TelemetryFile;
+  readonly tell: Tell;
 
   constructor(stateRoot: string) {
     this.directory = `${stateRoot}/${DIRECTORY_NAME}`;
-    this.telemetry = new TelemetryFile(this.directory);
+    this.tell = tellingTo(this.directory);
   }
 
   record(key: WarmKey): WarmRecord {

@@ -94,7 +94,7 @@ function keeperOf({ on, driver, lastUse, record, store, say }: Holding): Keeper 
     lastUse,
     others: () => store.booksBeside(record.key),
     flight: store.flight(driver.credential),
-    tell: speaking(store.telemetry.tell, say),
+    tell: speaking(store.tell, say),
     role: 'wait',
     killSwitch: false,
   });
