@@ -1,4 +1,4 @@
-import { readBrief, refreshBrief, type RefreshOutcome, renderBrief, tellingTo } from '@csa/brief';
+import { type RefreshOutcome, readBrief, refreshBrief, renderBrief, tellingTo } from '@csa/brief';
 import { cleanLine } from '@csa/markers';
 import type { LookupScope } from '@csa/session';
 import { NO_ANSWER_EXIT } from '../exit-code.ts';
@@ -31,7 +31,11 @@ export async function answerBrief(scope: LookupScope, wish: BriefWish, env: Node
 }
 
 /** Refreshes the file, then tells what is so, from the file where that says so. */
-async function refreshedBrief(scope: LookupScope, { json, verbose }: BriefWish, env: NodeJS.ProcessEnv): Promise<Report> {
+async function refreshedBrief(
+  scope: LookupScope,
+  { json, verbose }: BriefWish,
+  env: NodeJS.ProcessEnv,
+): Promise<Report> {
   const project = openSource(scope, env);
   const { places, source } = project;
   const outcome = await refreshBrief(places, source, { trigger: 'forced', minIntervalMs: 0, tell: tellingTo(places) });

@@ -1,5 +1,5 @@
 import type { BriefSession } from '@csa/brief';
-import type { HintTarget, Hints } from '../hints.ts';
+import type { Hints, HintTarget } from '../hints.ts';
 
 /**
  * What to do about a session: wait for one that lives, see how one has finished, be told why nothing is known. A wait

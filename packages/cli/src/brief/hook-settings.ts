@@ -14,7 +14,8 @@ const TIMEOUT_SECONDS = 15;
 
 const ADVICE: Readonly<Record<HookClient, string>> = {
   claude: 'Merge this with the hooks of ~/.claude/settings.json, or of .claude/settings.local.json for one project.',
-  codex: 'Add this to ~/.codex/config.toml; Codex asks once whether the hook is to be trusted, until then it does not run.',
+  codex:
+    'Add this to ~/.codex/config.toml; Codex asks once whether the hook is to be trusted, until then it does not run.',
 };
 const ELSEWHERE =
   'csa: the state is not in its usual place here (XDG_STATE_HOME): the hook finds it only where that is set for the agent, too.';

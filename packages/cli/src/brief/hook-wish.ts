@@ -4,27 +4,20 @@ export interface HookWish {
   readonly verbose: boolean;
 }
 
-/**
- * Reads the words after `session brief` where they are those of a hook and nothing else; `undefined`: they need a
- * parser.
- */
-export function readHookWish(words: readonly string[]): HookWish | undefined {
-  let wish: HookWish = { cd: undefined, verbose: false };
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    if (word === '--hook') continue;
-    if (word === '--verbose') {
-      wish = { ...wish, verbose: true };
-      continue;
-    }
-    const cd = word === '--cd' ? words[(at += 1)] : valueOf('--cd', word);
-    // Twice, without a value, or with what may be a flag: the parser knows what to say of it.
-    if (cd === undefined || cd.startsWith('-') || wish.cd !== undefined) return undefined;
-    wish = { ...wish, cd };
-  }
-  return wish;
-}
+const NOTHING_YET: HookWish = { cd: undefined, verbose: false };
 
-function valueOf(flag: string, word: string): string | undefined {
-  return word.startsWith(`${flag}=`) ? word.slice(flag.length + 1) : undefined;
+/**
+ * Reads the words after `session brief` where they are those of a hook and nothing else; `undefined`: a parser is needed,
+ * if only to say what is wrong with them.
+ */
+export function readHookWish(words: readonly string[], wish: HookWish = NOTHING_YET): HookWish | undefined {
+  const [word, next, ...others] = words;
+  if (word === undefined) return wish;
+  const rest = words.slice(1);
+  if (word === '--hook') return readHookWish(rest, wish);
+  if (word === '--verbose') return readHookWish(rest, { ...wish, verbose: true });
+  if (wish.cd !== undefined) return undefined;
+  if (word.startsWith('--cd=')) return readHookWish(rest, { ...wish, cd: word.slice('--cd='.length) });
+  if (word !== '--cd' || next === undefined || next.startsWith('-')) return undefined;
+  return readHookWish(others, { ...wish, cd: next });
 }

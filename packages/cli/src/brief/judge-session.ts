@@ -10,7 +10,7 @@ export type Judged =
   /** For good, as far as its own directory says: nobody needs to look again before that changes. */
   | { readonly kind: 'ended'; readonly session: EndedSession }
   /** Alive, not to be told, or a wrapper, which ends as another session does. */
-  | { readonly kind: 'open'; readonly session: SessionFacts | EndedSession }
+  | { readonly kind: 'open'; readonly session: SessionFacts }
   /** Removed in between. */
   | { readonly kind: 'gone' };
 

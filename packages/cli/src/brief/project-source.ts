@@ -12,7 +12,7 @@ import { readCollected } from '@csa/brief/collected';
 import { isPrintableWord } from '@csa/markers';
 import { type LookupScope, listSessions, type Session, type SessionListing } from '@csa/session';
 import { SessionSource } from '@csa/wait';
-import { type HintTarget, Hints, programWords } from '../hints.ts';
+import { Hints, type HintTarget, programWords } from '../hints.ts';
 import { hintTarget } from '../locate.ts';
 import { commandFor } from './command-for.ts';
 import { judgeSession } from './judge-session.ts';
@@ -38,7 +38,7 @@ export class ProjectSource implements BriefSource {
   readonly #hints: Hints;
   readonly #index: EndedIndex;
   /** Those that have not ended for good, as the last look has shown them. */
-  readonly #open = new Map<string, SessionFacts | EndedSession>();
+  readonly #open = new Map<string, SessionFacts>();
 
   constructor(scope: LookupScope, places: BriefPlaces, hints: Hints) {
     this.#scope = scope;
@@ -83,14 +83,15 @@ export class ProjectSource implements BriefSource {
     const { ended, others } = await this.#index.look(listing, signal);
     const open = others.flatMap((id) => this.#open.get(id) ?? []);
     const collected = readCollected(this.#places.workshop);
-    const told = [...open, ...ended]
-      .filter((session) => !('end' in session && collected.has(session.id, session.end)))
+    const sessions: readonly SessionFacts[] = [...open, ...ended];
+    const told = sessions
+      .filter(({ id, end }) => end === undefined || !collected.has(id, end))
       .map((session) => ({ session, target: this.#target(session.id, listing) }))
       .sort((a, b) => (a.session.id < b.session.id ? 1 : -1));
     const alive = told.filter(({ session }) => session.state === 'alive');
     return {
       project: this.#scope.project,
-      sessions: told.map(({ session: { ...facts }, target }) => ({
+      sessions: told.map(({ session: { end: _, ...facts }, target }) => ({
         ...facts,
         command: commandFor(facts.state, target, this.#hints),
       })),

@@ -1,4 +1,4 @@
-import { listAllSessions, type LookupScope, projectAt, type StateRoots } from '@csa/session';
+import { type LookupScope, listAllSessions, projectAt, type StateRoots } from '@csa/session';
 
 /** Every project that has sessions, in the order of their paths. @throws Refusal reason=state-root-unreadable */
 export function projectsWithSessions(roots: StateRoots): LookupScope[] {

@@ -1,11 +1,15 @@
 import type { BriefSession } from '@csa/brief';
+import type { ShownEnd } from '@csa/brief/collected';
 import { cleanLine } from '@csa/markers';
 import type { Session } from '@csa/session';
 import { viewSession } from '../view/session-view.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
 
 /** What a brief says of a session, but for the command, which is worded for whoever reads it. */
-export type SessionFacts = Omit<BriefSession, 'command'>;
+export interface SessionFacts extends Omit<BriefSession, 'command'> {
+  /** Of one that has ended: by which it is known whether somebody was shown it. */
+  readonly end?: ShownEnd;
+}
 
 /** As much of a summary as a wait shows. */
 const MAX_SUMMARY_BYTES = 400;

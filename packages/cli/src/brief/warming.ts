@@ -3,7 +3,7 @@ import type { BriefWarming } from '@csa/brief';
 import { cleanLine } from '@csa/markers';
 import type { StateRoots } from '@csa/session';
 import type { WarmRecord } from '@csa/warm/hook';
-import type { HintTarget, Hints } from '../hints.ts';
+import type { Hints, HintTarget } from '../hints.ts';
 import { callerName } from '../warm/caller-name.ts';
 
 const MAX_CALLER_BYTES = 120;

@@ -37,7 +37,8 @@ export default class SessionBrief extends CsaCommand {
     const { refresh, json, verbose } = flags;
     const scope = lookupScope(flags.cd, process.env);
     const client = flags['print-hook'];
-    if (client !== undefined) return hookSettingsReport(client, { scope, isFixed: flags.cd !== undefined }, this.hints());
+    if (client !== undefined)
+      return hookSettingsReport(client, { scope, isFixed: flags.cd !== undefined }, this.hints());
     return answerBrief(scope, { allProjects: flags['all-projects'], refresh, json, verbose }, process.env);
   }
 
