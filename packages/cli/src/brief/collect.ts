@@ -1,9 +1,8 @@
 import { realpathSync } from 'node:fs';
-import { briefPlaces, markCollected } from '@csa/brief/collected';
+import { briefPlaces, markCollected, type ShownEnd } from '@csa/brief/collected';
 import { errnoOf, projectAt, type Session, type StateRoots } from '@csa/session';
-import type { Waited } from '@csa/wait';
+import type { WaitEnd, Waited } from '@csa/wait';
 import type { Located } from '../locate.ts';
-import { shownEnd } from './shown-end.ts';
 
 /** A session as it was shown: whose records decide, and what they say. */
 export interface Shown {
@@ -22,6 +21,14 @@ export function collect({ session: asked, scope: { roots } }: Located, { session
     const project = isOwn(one) ? projectOf(one, roots) : undefined;
     if (project !== undefined) markCollected(briefPlaces(roots.primary, project).workshop, one.id, end);
   }
+}
+
+/** How an end is remembered as shown; `undefined` where nothing has ended. */
+export function shownEnd(end: WaitEnd): ShownEnd | undefined {
+  if (end.kind === 'dead') return { kind: 'dead' };
+  if (end.kind !== 'finished') return undefined;
+  const { status, exitCode, completedAt } = end.outcome;
+  return { kind: 'finished', status, exit: exitCode, ...(completedAt === undefined ? {} : { completedAt }) };
 }
 
 /** What is another user's is his to collect; and nothing of ours may stand in his way there. */
