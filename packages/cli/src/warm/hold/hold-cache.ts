@@ -1,11 +1,11 @@
 import {
-  type Holder,
   Keeper,
   type KeeperEnd,
   keepInMemory,
   openWarmStore,
   type SwitchOn,
   systemClock,
+  type WarmHolder,
   type WarmReason,
   type WarmRecord,
   type WarmStore,
@@ -80,7 +80,7 @@ async function keep(holding: Holding, signal: AbortSignal): Promise<KeeperEnd | 
   }
 }
 
-function roleOf(holder: Exclude<Holder, { kind: 'nobody' }>): HolderRole {
+function roleOf(holder: Exclude<WarmHolder, { kind: 'nobody' }>): HolderRole {
   return holder.kind === 'alive' ? holder.role : 'unknown';
 }
 
