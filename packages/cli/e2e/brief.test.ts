@@ -231,7 +231,6 @@ describe('hostile sessions', () => {
     );
     const plain = (await brief(world)).stdout;
     expect(idsIn(plain)).toEqual([id]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
     expect(plain).not.toMatch(
       /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]|<!--|<\/?system|^(?:#+ Instr|```|next)/m,
     );
