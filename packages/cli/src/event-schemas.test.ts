@@ -36,7 +36,7 @@ interface Schema {
 }
 
 function schemaOf(name: string): Schema {
-  const path = fileURLToPath(new URL(`../../schemas/${name}.schema.json`, import.meta.url));
+  const path = fileURLToPath(new URL(`../schemas/${name}.schema.json`, import.meta.url));
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
