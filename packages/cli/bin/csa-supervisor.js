@@ -3,4 +3,4 @@
 import { fileURLToPath } from 'node:url';
 import { runSupervisor } from '@csa/supervisor';
 
-await runSupervisor(fileURLToPath(new URL('csa-hooks.js', import.meta.url)));
+await runSupervisor({ hookRunner: fileURLToPath(new URL('csa-hooks.js', import.meta.url)) });
