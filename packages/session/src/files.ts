@@ -12,4 +12,4 @@ export { type Reading, readRecord } from './reading.ts';
 export { errnoOf, Refusal, refuseStateWrite } from './refusal.ts';
 export { removeTree } from './remove.ts';
 export { isSessionId } from './session-id.ts';
-export { stateRoots } from './state-root.ts';
+export { type StateRoots, sessionsDirectory, stateRoots } from './state-root.ts';
