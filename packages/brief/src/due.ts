@@ -1,27 +1,27 @@
 import { statSync } from 'node:fs';
 import type { BriefPlaces } from './places.ts';
 
+/** What a supervisor needs, which stays small: whether it is time for a refresh, and nothing of what that takes. */
+export { minIntervalMs } from './freshness.ts';
 export { type BriefPlaces, briefPlaces } from './places.ts';
 
-const DEFAULT_MIN_INTERVAL_MS = 60_000;
-
-export function minIntervalMs(env: NodeJS.ProcessEnv): number {
-  const seconds = Number(env['CSA_BRIEF_REFRESH_MIN_SEC'] || Number.NaN);
-  return seconds >= 0 && Number.isFinite(seconds) ? seconds * 1000 : DEFAULT_MIN_INTERVAL_MS;
+export interface DueWish {
+  /** Milliseconds. */
+  readonly minIntervalMs: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /**
- * Whether a refresh that only time asks for has something to find out: the brief was looked after longer ago, or is not
- * whole. It reads nothing, so that whoever asks on each of its ticks may do so. Never throws.
+ * Whether a refresh that nobody but time asks for is due: longer ago than the interval somebody has looked, or one of
+ * the two files is not there. Reads nothing but times. Never throws.
  */
-export function isDue(
-  { payload, sidecar }: BriefPlaces,
-  { minIntervalMs, now }: { minIntervalMs: number; now: number },
-): boolean {
+export function isDue({ payload, sidecar }: BriefPlaces, { minIntervalMs, now }: DueWish): boolean {
   try {
-    const at = statSync(sidecar, { throwIfNoEntry: false })?.mtimeMs;
-    if (at === undefined || statSync(payload, { throwIfNoEntry: false }) === undefined) return true;
-    return now - at >= minIntervalMs;
+    const lookedAt = statSync(sidecar, { throwIfNoEntry: false })?.mtimeMs;
+    if (lookedAt === undefined || statSync(payload, { throwIfNoEntry: false }) === undefined) return true;
+    // A clock that was ahead would keep it as it is until then.
+    return Math.abs(now - lookedAt) >= minIntervalMs;
   } catch {
     return true;
   }

@@ -13,6 +13,9 @@ export interface Watermark {
   readonly sequence: number;
 }
 
+/** Within one tick of the kernel's clock, 10 ms at most, a second change leaves the times as they are. */
+const TICK_US = 20_000;
+
 export function isSameWatermark(one: Watermark, other: Watermark): boolean {
   return (
     one.records_count === other.records_count &&
@@ -21,4 +24,18 @@ export function isSameWatermark(one: Watermark, other: Watermark): boolean {
     one.max_completed_at === other.max_completed_at &&
     one.sequence === other.sequence
   );
+}
+
+/**
+ * The watermark to write down for what was read after it. One whose newest change may hide another becomes one that no
+ * look will ever find again, so that the next one reads once more.
+ * @param lookedAt when the look began, in milliseconds since the epoch
+ */
+export function lasting(watermark: Watermark, lookedAt: number): Watermark {
+  return watermark.sequence > lookedAt * 1000 - TICK_US ? tentative(watermark) : watermark;
+}
+
+/** Differs from the one that the same records give. */
+export function tentative(watermark: Watermark): Watermark {
+  return { ...watermark, sequence: Math.max(0, watermark.sequence - 1) };
 }
