@@ -21,8 +21,16 @@ export async function runRefresh(words: readonly string[], env: NodeJS.ProcessEn
   if (wish === undefined || roots === undefined || isBriefOff(env)) return;
   const places = briefPlaces(roots.primary, wish.project);
   if (!isThere(roots, wish.project) || !isWanted(places, wish, env)) return;
-  const { refreshProject } = await import('./refresh-project.ts');
-  await refreshProject(places, { ...wish, roots, env });
+  const [{ refreshBrief, tellingTo }, { openSource }] = await Promise.all([
+    import('@csa/brief'),
+    import('./project-source.ts'),
+  ]);
+  const { source } = openSource({ project: wish.project, roots }, env);
+  await refreshBrief(places, source, {
+    trigger: wish.trigger,
+    minIntervalMs: minIntervalMs(env),
+    tell: tellingTo(places),
+  });
 }
 
 function readWords([trigger, project]: readonly string[]): RefreshWish | undefined {
