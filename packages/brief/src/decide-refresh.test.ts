@@ -63,7 +63,11 @@ describe.each<[string, [string, Partial<RefreshFacts>, string][]]>([
     'much has to be read first',
     [
       ['on a tick', { source: 'cold', trigger: 'periodic' }, 'source_cold'],
-      ['on a tick, and nothing was ever written', { source: 'cold', trigger: 'periodic', written: NEVER }, 'source_cold'],
+      [
+        'on a tick, and nothing was ever written',
+        { source: 'cold', trigger: 'periodic', written: NEVER },
+        'source_cold',
+      ],
       ['when a session starts or ends', { source: 'cold' }, 'write'],
       ['for whoever asks by hand', { source: 'cold', trigger: 'forced' }, 'write'],
     ],
@@ -96,9 +100,12 @@ it('whatever the facts, the first gate in the order of the contract that holds d
 
 it('one more fact never lets through what the facts before have kept out', () => {
   for (const { probe, source, render, ...first } of everyCombination()) {
-    const decisions = [first, { ...first, probe }, { ...first, probe, source }, { ...first, probe, source, render }].map(
-      (facts) => said(facts as RefreshFacts),
-    );
+    const decisions = [
+      first,
+      { ...first, probe },
+      { ...first, probe, source },
+      { ...first, probe, source, render },
+    ].map((facts) => said(facts as RefreshFacts));
     const kept = decisions.findIndex((decision) => decision !== 'write');
     if (kept !== -1) expect(new Set(decisions.slice(kept)).size).toBe(1);
   }
