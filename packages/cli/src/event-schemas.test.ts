@@ -102,6 +102,12 @@ const KINDS = Object.entries(OWN).flatMap(([schema, kinds]) =>
   kinds.map(([event, own]) => [schema, event, { ...COMMON[schema], event, ...own }, own] as const),
 );
 
+it('the line that the page shows is by its schema', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../../docs/warm.md', import.meta.url)), 'utf8');
+  const lines = page.match(/^\{"schema":"csa\.warm-event.*\}$/gm) ?? [];
+  expect(lines.map((line) => faultsOf('warm-event', JSON.parse(line)))).toEqual([[]]);
+});
+
 describe('an event', () => {
   it.each(KINDS)('%s: %s is one with all of its fields, and with nothing beside them', (schema, _, event) => {
     expect(faultsOf(schema, event)).toEqual([]);
