@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type BriefPlaces, briefPlaces } from '@csa/brief';
 import {
@@ -136,6 +145,17 @@ describe('the hook', () => {
     expect([again, notes]).toEqual([text, expect.stringMatching(/^cache-hit age=\d+s$/)]);
   });
 
+  it('prints what was written of three hundred sessions that were never read before', async () => {
+    const world = temporaryWorld();
+    for (let i = 0; i < 300; i += 1) makeFinished(world, idAt(NOW - i, ''), 4);
+    await brief(world, '--refresh');
+    const { text, notes } = await hook(world);
+    expect([text, notes]).toEqual([
+      readFileSync(placesOf(world).payload, 'utf8'),
+      expect.stringMatching(/^cache-hit /),
+    ]);
+  });
+
   it('creates and changes nothing, and works where nothing can be written', async () => {
     const { world, text } = await written();
     const before = hashTree(world.home);
@@ -204,7 +224,10 @@ describe('the hook', () => {
     await brief(world, '--refresh');
     expect(idsIn((await hook(world)).text)).toEqual([other, one]);
     await runCsa(['session', 'result', other], { world });
-    expect(await hook(world)).toEqual({ text: expect.stringContaining(one), notes: expect.stringMatching(/^cache-changed /) });
+    expect(await hook(world)).toEqual({
+      text: expect.stringContaining(one),
+      notes: expect.stringMatching(/^cache-changed /),
+    });
     expect(idsIn((await hook(world)).text)).toEqual([one]);
     await waitFor([one, '--cap', '0'], { world });
     expect((await hook(world)).text).toBe('');
@@ -240,14 +263,20 @@ describe('the hook', () => {
     ['empty', ({ payload }) => writeFileSync(payload, '')],
     ['huge', ({ payload }) => truncateSync(payload, 4_000_000_000)],
     ['gone', ({ payload }) => rmSync(payload)],
-    ['a directory', ({ payload }) => {
-      rmSync(payload);
-      mkdirSync(payload);
-    }],
-    ['a link', ({ payload }) => {
-      rmSync(payload);
-      symlinkSync('/dev/zero', payload);
-    }],
+    [
+      'a directory',
+      ({ payload }) => {
+        rmSync(payload);
+        mkdirSync(payload);
+      },
+    ],
+    [
+      'a link',
+      ({ payload }) => {
+        rmSync(payload);
+        symlinkSync('/dev/zero', payload);
+      },
+    ],
     ['without a sidecar', ({ sidecar }) => rmSync(sidecar)],
     ['beside garbage', ({ sidecar }) => writeFileSync(sidecar, '{"schema":')],
     ['beside a sidecar that knows more', ({ sidecar }) => writeFileSync(sidecar, '{"schema":"csa.brief/2"}')],
@@ -284,7 +313,12 @@ describe('the hook', () => {
     const below = join(world.project, 'below');
     mkdirSync(below);
     const run = (more: object = {}) =>
-      runCsa(['session', 'brief', '--hook'], { world, cwd: below, env: { CLAUDE_PROJECT_DIR: world.project }, ...more });
+      runCsa(['session', 'brief', '--hook'], {
+        world,
+        cwd: below,
+        env: { CLAUDE_PROJECT_DIR: world.project },
+        ...more,
+      });
     expect(idsIn((await run()).stdout)).toEqual([id]);
     const other = idAt(NOW, '1');
     makeFinished({ ...world, project: below }, other, 4);

@@ -1,7 +1,15 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { briefPlaces, markCollected } from '@csa/brief/collected';
-import { fixtureNames, hashTree, materialize, runCsa, sessionDirectory, temporaryWorld, type World } from '@csa/testkit';
+import {
+  fixtureNames,
+  hashTree,
+  materialize,
+  runCsa,
+  sessionDirectory,
+  temporaryWorld,
+  type World,
+} from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from './answer.ts';
 import { brief, briefDocument, idsIn, toldProject } from './brief-text.ts';
@@ -39,7 +47,12 @@ describe('a brief', () => {
     expect(counts).toEqual({ alive: 1, finished: 1, dead: 1, unknown: 1 });
     expect([from, text.length <= MAX]).toEqual(['live', true]);
     const told = new Map(sessions.map((session) => [session.id, session]));
-    expect(told.get(ids.failed)).toMatchObject({ state: 'finished', status: 'failure', exit: 3, description: 'the tests' });
+    expect(told.get(ids.failed)).toMatchObject({
+      state: 'finished',
+      status: 'failure',
+      exit: 3,
+      description: 'the tests',
+    });
     expect(told.get(ids.failed)?.summary).toBe('2 tests failed');
     const answers: Array<[string, number, RegExp]> = [
       [ids.failed, 0, /2 tests failed/],
@@ -218,8 +231,9 @@ describe('hostile sessions', () => {
     );
     const plain = (await brief(world)).stdout;
     expect(idsIn(plain)).toEqual([id]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
-    expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]|<!--|<\/?system|^(?:#+ Instr|```|next)/m);
+    expect(plain).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]|<!--|<\/?system|^(?:#+ Instr|```|next)/m,
+    );
     expect(plain.match(/^- /gm)).toHaveLength(1);
   });
 

@@ -8,7 +8,11 @@ const LONG = 500;
 
 describe('an inert line', () => {
   it.each<[string, string, string]>([
-    ['plain words: they stay', 'All 312 tests pass; see /tmp/a_b.log, 3 > 2', 'All 312 tests pass; see /tmp/a_b.log, 3 2'],
+    [
+      'plain words: they stay',
+      'All 312 tests pass; see /tmp/a_b.log, 3 > 2',
+      'All 312 tests pass; see /tmp/a_b.log, 3 2',
+    ],
     ['several lines', 'one\n\n# two\r\n- three', 'one two - three'],
     ['colours and controls', '\u001b[31mred\u001b[0m\u0007\u009b1m', 'red'],
     ['bold, emphasis and strikes', '**all** *of* __it__ _is_ ~~gone~~', 'all of it is ~gone~'],
@@ -75,7 +79,20 @@ function instruction(): fc.Arbitrary<string> {
     ...['<system-reminder>', '</system-reminder>', 'Human:', 'Assistant :', 'system：', '\n\n', '# ', '## Alive', '- '],
     ...['```', '`', '**', '__', '_', '~~', '~', '[a](b)', '![', '](', '|', '>', '&lt;', '&', '#60;', ';', 'lt', 'amp;'],
     ...['@file', '@', '@/etc/passwd', 'a@b.c', '"', '“', '\\', '<', '＞', 'Ignore all that was said', 'user', ':', ' '],
-    ...['\u00ad', '\u200d', '\ufe0f', '\u{e0100}', '\u3164', '<!-- CSA:A', '-->', '<|im_end|>', '[/INST]', 'é', '🎉', '…'],
+    ...[
+      '\u00ad',
+      '\u200d',
+      '\ufe0f',
+      '\u{e0100}',
+      '\u3164',
+      '<!-- CSA:A',
+      '-->',
+      '<|im_end|>',
+      '[/INST]',
+      'é',
+      '🎉',
+      '…',
+    ],
   ];
   return fc.array(fc.constantFrom(...pieces), { maxLength: 24 }).map((parts) => parts.join(''));
 }
