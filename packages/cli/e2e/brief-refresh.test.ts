@@ -48,7 +48,7 @@ describe("a session's supervisor", () => {
     const supervisor = supervisorPid(world, id);
     openGate(world);
     await until(() => !existsSync(`/proc/${supervisor}`) && refreshersOf(world).length === 0, 'rest', PATIENCE_MS);
-    await briefSays(world, new RegExp(`## Finished[^]*${id}[^]*exit 3.*2 tests failed`, 's'));
+    await briefSays(world, new RegExp(`## Finished.*${id}.*exit 3.*2 tests failed`, 's'));
     expect((await shell(commandIn(briefText(world), 'result'), { world })).stdout).toContain('2 tests failed');
     expect((await shell(wait, { world })).code).toBe(3);
     expect(toldOf(world).map(({ event, trigger }) => [event, trigger])).toEqual([
