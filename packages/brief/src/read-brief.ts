@@ -12,6 +12,8 @@ export interface ReadWish {
   readonly now: number;
   /** The longest that rendering may take. */
   readonly capMs: number;
+  /** Whether a text from the file is one for this reader, as by the words of its commands. Default: every one is. */
+  readonly suits?: (text: string) => boolean;
 }
 
 /** A clock that was set back makes a brief one of the future: its age is 0 then. */
@@ -27,10 +29,10 @@ export type BriefReading =
   | { readonly kind: 'none'; readonly why: 'failed'; readonly error: unknown };
 
 /**
- * Why a brief was not taken from its file: there is none that can be believed, something has happened since, or it is
- * too old.
+ * Why a brief was not taken from its file: there is none that can be believed, something has happened since, it is for
+ * other readers, or it is too old.
  */
-export type LiveReason = 'absent' | 'changed' | 'stale';
+export type LiveReason = 'absent' | 'changed' | 'foreign' | 'stale';
 
 /** What a starting agent is told: from the file where that still is so, else found out now. Never throws. */
 export async function readBrief(places: BriefPlaces, source: BriefSource, wish: ReadWish): Promise<BriefReading> {
@@ -53,7 +55,7 @@ export async function readBrief(places: BriefPlaces, source: BriefSource, wish: 
 async function readFresh(
   places: BriefPlaces,
   source: BriefSource,
-  { now, maxAgeMs, signal }: ReadWish & { readonly signal: AbortSignal },
+  { now, maxAgeMs, suits, signal }: ReadWish & { readonly signal: AbortSignal },
 ): Promise<BriefReading> {
   const { brief } = readRemains(places);
   if (brief === undefined) return renderLive(source, { why: 'absent', signal });
@@ -62,6 +64,7 @@ async function readFresh(
   // One that cannot be looked at is rendered too: that fails, and says why, or does not fail.
   if ((await probeSource(source, brief)).kind !== 'unchanged')
     return renderLive(source, { why: 'changed', age, signal });
+  if (suits?.(brief.text) === false) return renderLive(source, { why: 'foreign', age, signal });
   if (maxAgeMs > 0 && age.ageMs >= maxAgeMs) return renderLive(source, { why: 'stale', age, signal });
   return { kind: 'hit', text: brief.text, ...age };
 }

@@ -2,7 +2,10 @@ import type { BriefContent } from './content.ts';
 import { type Section, sectionsOf } from './sections.ts';
 import { commandWords, quoted } from './words.ts';
 
-/** The most UTF-16 units of a brief: it stands in the context of every agent that starts. */
+/**
+ * The most bytes of a brief, as UTF-8. Of what a hook prints Codex 0.169.0 takes so many bytes and cuts the middle out of
+ * the rest; Claude Code 2.1.328 takes so many UTF-16 units, which are never more.
+ */
 export const MAX_CHARS = 10_000;
 const MAX_PROJECT = 300;
 
@@ -16,8 +19,8 @@ export function renderBrief(content: BriefContent): string {
   if (sections.length === 0) return '';
   const list = commandWords(content.listCommand);
   const head = headOf(content, list);
-  const frames = sections.map((section) => framed(section, [], list).length);
-  const shown = shared(sections, MAX_CHARS - frames.reduce((sum, length) => sum + length, head.length));
+  const frames = sections.map((section) => bytesIn(framed(section, [], list)));
+  const shown = shared(sections, MAX_CHARS - frames.reduce((sum, length) => sum + length, bytesIn(head)));
   return head + sections.map((section, index) => framed(section, shown[index] ?? [], list)).join('');
 }
 
@@ -43,9 +46,9 @@ function shared(sections: readonly Section[], room: number): string[][] {
   for (let turn = 0; turn < longest; turn += 1) {
     for (const [index, { entries }] of sections.entries()) {
       const entry = entries[turn];
-      if (entry === undefined || entry.length + 1 > left) continue;
+      if (entry === undefined || bytesIn(entry) + 1 > left) continue;
       shown[index]?.push(entry);
-      left -= entry.length + 1;
+      left -= bytesIn(entry) + 1;
     }
   }
   return shown;
@@ -55,4 +58,8 @@ function framed({ title, lead, count }: Section, entries: readonly string[], lis
   const more = count - entries.length;
   const rest = more > 0 ? [`- ${more} more: ${list}`] : [];
   return ['', `## ${title}: ${count}`, '', lead, '', ...entries, ...rest, ''].join('\n');
+}
+
+function bytesIn(text: string): number {
+  return Buffer.byteLength(text);
 }

@@ -25,7 +25,7 @@ const HEADINGS: Readonly<Record<State, { readonly title: string; readonly lead: 
   },
   finished: {
     title: 'Finished, not collected yet',
-    lead: 'These are done, and nobody has looked at how they ended: read the results.',
+    lead: 'These have ended, and nobody was shown how: read the results before the work is done again.',
     verb: 'result',
   },
   dead: {

@@ -32,7 +32,16 @@ export function isSameWatermark(one: Watermark, other: Watermark): boolean {
  * @param lookedAt when the look began, in milliseconds since the epoch
  */
 export function lasting(watermark: Watermark, lookedAt: number): Watermark {
-  return watermark.sequence > lookedAt * 1000 - TICK_US ? tentative(watermark) : watermark;
+  return mayHideAnother(watermark.sequence, lookedAt) ? tentative(watermark) : watermark;
+}
+
+/**
+ * Whether a change was so young when a look began that a second one, after the look, could have the same time.
+ * @param changedAt microseconds since the epoch
+ * @param lookedAt milliseconds since the epoch
+ */
+export function mayHideAnother(changedAt: number, lookedAt: number): boolean {
+  return changedAt > lookedAt * 1000 - TICK_US;
 }
 
 /** Differs from the one that the same records give. */

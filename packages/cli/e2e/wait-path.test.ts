@@ -35,8 +35,11 @@ it('loads neither execa nor the supervisor, and where there is /proc no process 
   const { addresses, result } = await loadedBy(world, ['session', 'wait', id, '--cap', '1s']);
   expect(answerOf(result).status.name).toBe('SESSION_WAIT_KV_WARM');
   expect(addresses.some((url) => url.includes('/packages/wait/'))).toBe(true);
-  const unwanted = /\/node_modules\/(?:execa|ps-list|chokidar)\/|\/packages\/(?:supervisor|warm|brief)\//;
+  const unwanted = /\/node_modules\/(?:execa|ps-list|chokidar)\/|\/packages\/(?:supervisor|warm|cache)\//;
   expect(addresses.filter((url) => unwanted.test(url))).toEqual([]);
+  // Whoever shows an end marks it, with as little of a brief as there can be.
+  const brief = addresses.flatMap((url) => /\/packages\/brief\/(.*)$/.exec(url)?.[1] ?? []);
+  expect(brief.toSorted()).toEqual(['dist/collected.js', 'dist/places.js']);
   // What a wait for many says, and what stands beside a wait on a terminal.
   const elsewhere = /\/cli\/dist\/(?:wait\/(?:companion|verbose-notes|many\/wait-\w+)|live-line|list\/\w+)\.js$/;
   expect(addresses.filter((url) => elsewhere.test(url))).toEqual([]);

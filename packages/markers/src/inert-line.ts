@@ -36,11 +36,12 @@ export function inertLine(text: string, maxChars: number): string {
     .replace(UNSEEN, '')
     .replace(TAG, ' ')
     .replace(MARKUP, '')
-    .replace(TILDES, '~')
     .replace(UNDERSCORES, '_')
     .replace(EDGE_UNDERSCORE, '')
-    .replace(ENTITY, ' ')
     .replace(MENTION, '')
+    // What was taken out may have stood between two that make one of these.
+    .replace(TILDES, '~')
+    .replace(ENTITY, ' ')
     .replace(ROLE, '$1 -');
   return cut(shown.replace(/\s+/g, ' ').trim(), maxChars);
 }
@@ -48,6 +49,6 @@ export function inertLine(text: string, maxChars: number): string {
 function cut(line: string, maxChars: number): string {
   if (line.length <= maxChars) return line;
   const beginning = line.slice(0, Math.max(0, maxChars - ELLIPSIS.length));
-  // Half a character at the end is none.
-  return beginning.replace(/[\ud800-\udbff]$/u, '').trimEnd() + ELLIPSIS.slice(0, maxChars);
+  // Half a character at the end is none, and an underscore there no part of a name.
+  return beginning.replace(/[\ud800-\udbff_]$/u, '').trimEnd() + ELLIPSIS.slice(0, maxChars);
 }

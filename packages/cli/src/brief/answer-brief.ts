@@ -36,8 +36,9 @@ async function refreshedBrief(
   { json, verbose }: BriefWish,
   env: NodeJS.ProcessEnv,
 ): Promise<Report> {
-  const project = openSource(scope, env);
-  const { places, source } = project;
+  const { places, source } = openSource(scope, env);
+  // Of what was never read the watermark would not say when it ended, and no later look would find that watermark again.
+  await source.content();
   const outcome = await refreshBrief(places, source, { trigger: 'forced', minIntervalMs: 0, tell: tellingTo(places) });
   const reading = await readBrief(places, source, { maxAgeMs: 0, now: Date.now(), capMs: PATIENCE_MS });
   const content = await source.content();

@@ -16,6 +16,7 @@ const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
 const LIVE_WORDS: Readonly<Record<Exclude<LiveReason, 'stale'>, string>> = {
   absent: 'cache-absent',
   changed: 'cache-changed',
+  foreign: 'cache-foreign',
 };
 
 /** What a refresh did with the file, for people. */

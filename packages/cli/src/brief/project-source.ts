@@ -39,6 +39,8 @@ export class ProjectSource implements BriefSource {
   readonly #index: EndedIndex;
   /** Those that have not ended for good, as the last look has shown them. */
   readonly #open = new Map<string, SessionFacts>();
+  /** As the last watermark has shown it. */
+  #isWarm = false;
 
   constructor(scope: LookupScope, places: BriefPlaces, hints: Hints) {
     this.#scope = scope;
@@ -54,18 +56,17 @@ export class ProjectSource implements BriefSource {
   }
 
   get isWarm(): boolean {
-    try {
-      return this.#index.isWarm(listSessions(this.#scope));
-    } catch {
-      return false;
-    }
+    return this.#isWarm;
   }
 
   /** Also of what was collected, and of what is kept warm: a brief says both. */
   async watermark(): Promise<Watermark> {
-    const { watermark, others } = await this.#index.look(listSessions(this.#scope));
-    const beside = [`${this.#places.workshop}/collected`, ...(await warmPlaces(this.#scope.roots, new Set(others)))];
-    return { ...watermark, sequence: Math.max(watermark.sequence, newestChange(beside)) };
+    const listing = listSessions(this.#scope);
+    const { watermark, isWarm } = await this.#index.glimpse(listing);
+    this.#isWarm = isWarm;
+    const warm = await warmPlaces(this.#scope.roots, new Set(listing.ids));
+    const sequence = Math.max(watermark.sequence, newestChange([`${this.#places.workshop}/collected`, ...warm]));
+    return { ...watermark, sequence };
   }
 
   async areAlive(ids: readonly string[]): Promise<boolean> {
