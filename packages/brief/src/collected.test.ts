@@ -14,8 +14,8 @@ import { dirname, join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { answersOf, denied, namespace } from './collected.test.fixture.ts';
 import { markCollected, pruneCollected, readCollected, type ShownEnd } from './collected.ts';
+import { answersOf } from './processes.test.fixture.ts';
 
 const ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
 const OTHER = '01M0F77JH0BVPHYFAVF40A3GZ6';
@@ -278,3 +278,16 @@ describe('pruning', () => {
     expect(readdirSync(root)).toEqual([]);
   });
 });
+
+/** Permissions bite in what runs through this, also for root. */
+function denied(): string[] {
+  if (process.getuid?.() !== 0) return [];
+  const sets = '-dac_override,-dac_read_search,-fowner';
+  return ['setpriv', '--bounding-set', sets, '--inh-caps', sets];
+}
+
+/** Root of a user namespace of its own, which may mount; `undefined` where the machine forbids that. */
+function namespace(): string[] | undefined {
+  const [program, ...words] = ['unshare', '--user', '--map-root-user', '--mount'] as const;
+  return spawnSync(program, [...words, 'true'], { stdio: 'ignore' }).status === 0 ? [program, ...words] : undefined;
+}

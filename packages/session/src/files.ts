@@ -29,4 +29,4 @@ export {
   tagged,
   text,
 } from './shape.ts';
-export { stateRoots } from './state-root.ts';
+export { type StateRoots, sessionsDirectory, stateRoots } from './state-root.ts';

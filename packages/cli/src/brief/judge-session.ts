@@ -2,8 +2,8 @@ import type { EndedSession } from '@csa/brief';
 import type { Session, StateRoots } from '@csa/session';
 import { readLastWord, SessionSource } from '@csa/wait';
 import { bareEnd, lookOnce, type WaitedSession } from '../wait/wait-session.ts';
+import { shownEnd } from './collect.ts';
 import { factsOf, type SessionFacts } from './session-facts.ts';
-import { shownEnd } from './shown-end.ts';
 
 /** What one look at a session has shown. */
 export type Judged =

@@ -48,10 +48,11 @@ export function tellOnce(tell: Tell): Tell {
   };
 }
 
-function lineOf({ durationMs, usage, ...event }: WarmEvent): Record<string, unknown> {
+function lineOf({ event, at, durationMs, usage, ...rest }: WarmEvent): Record<string, unknown> {
   return {
-    ...event,
-    at: new Date(event.at).toISOString(),
+    event,
+    at: new Date(at).toISOString(),
+    ...rest,
     ...(durationMs === undefined ? {} : { duration_ms: durationMs }),
     ...(usage === undefined ? {} : { usage: usage && usageFields(usage) }),
   };
