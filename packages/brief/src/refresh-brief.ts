@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Claim, DIRECTORY_MODE, errnoOf, type Hold, makeDirectory } from '@csa/session/files';
 import { type BriefEvent, failureWords, type Tell } from './brief-event.ts';
@@ -108,7 +108,7 @@ class Refresh {
     try {
       mkdirSync(workshop, { mode: DIRECTORY_MODE });
     } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
+      if (errnoOf(error) !== 'EEXIST' || !lstatSync(workshop).isDirectory()) throw error;
     }
   }
 

@@ -42,13 +42,13 @@ describe("a session's supervisor", () => {
   it('has the brief name it once it runs, with the command that waits, and how it ended once it has', async () => {
     const world = briskWorld();
     const id = await startGated(world, 'echo 2 tests failed; exit 3');
-    await briefSays(world, new RegExp(`## Alive[^]*${id}`));
+    await briefSays(world, new RegExp(`## Alive.*${id}`, 's'));
     const wait = commandIn(briefText(world), 'wait');
     expect(wait).toContain(`session wait`);
     const supervisor = supervisorPid(world, id);
     openGate(world);
     await until(() => !existsSync(`/proc/${supervisor}`) && refreshersOf(world).length === 0, 'rest', PATIENCE_MS);
-    await briefSays(world, new RegExp(`## Finished[^]*${id}[^]*exit 3[^]*2 tests failed`));
+    await briefSays(world, new RegExp(`## Finished.*${id}.*exit 3.*2 tests failed`, 's'));
     expect((await shell(commandIn(briefText(world), 'result'), { world })).stdout).toContain('2 tests failed');
     expect((await shell(wait, { world })).code).toBe(3);
     expect(toldOf(world).map(({ event, trigger }) => [event, trigger])).toEqual([
@@ -63,12 +63,12 @@ describe("a session's supervisor", () => {
     const world = briskWorld(1);
     await startGated(world);
     const killed = await startGated(world);
-    await briefSays(world, new RegExp(`## Alive[^]*${killed}`));
+    await briefSays(world, new RegExp(`## Alive.*${killed}`, 's'));
     const foreign = idAt(Date.now() - 60_000, 'F');
     makeFinished(world, foreign, 7);
     process.kill(supervisorPid(world, killed), 'SIGKILL');
-    await briefSays(world, new RegExp(`${foreign}[^]*exit 7`));
-    await briefSays(world, new RegExp(`## Dead[^]*${killed}`));
+    await briefSays(world, new RegExp(`${foreign}.*exit 7`, 's'));
+    await briefSays(world, new RegExp(`## Dead.*${killed}`, 's'));
     expect(toldOf(world).map(({ trigger }) => trigger)).toContain('periodic');
   });
 

@@ -73,11 +73,12 @@ export function refresh(world: World, options: RefreshOptions = {}): Promise<Run
 
 /** The processes that refresh a brief of this world now. */
 export function refreshersOf(world: World): number[] {
-  const words = (name: string) => textIn(`/proc/${name}/cmdline`).split('\0');
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && words(name).includes(REFRESHER) && words(name).includes(world.project))
-    .map(Number)
-    .filter(isRunning);
+  const isOne = (name: string): boolean => {
+    const [, script, , project] = textIn(`/proc/${name}/cmdline`).split('\0');
+    return script === REFRESHER && project === world.project;
+  };
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOne(name));
+  return pids.map(Number).filter(isRunning);
 }
 
 /** Waits until nobody is left who might write: neither the supervisor nor what it has woken. */
