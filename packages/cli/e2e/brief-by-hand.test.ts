@@ -33,7 +33,12 @@ describe('a refresh by hand', () => {
     const { world, id, places } = told();
     const nothing = { reason: null, error: null, rendered_chars: null, watermark: null, file: places.payload };
     const first = await briefDocument(world, '--refresh');
-    expect(first.refresh).toMatchObject({ ...nothing, outcome: 'written', rendered_chars: first.projects[0]?.text.length, watermark: { max_id: id } });
+    expect(first.refresh).toMatchObject({
+      ...nothing,
+      outcome: 'written',
+      rendered_chars: first.projects[0]?.text.length,
+      watermark: { max_id: id },
+    });
     expect(first.projects).toMatchObject([{ from: 'file', age_ms: expect.any(Number) }]);
     const second = await briefDocument(world, '--refresh');
     expect(second.refresh).toEqual({ ...nothing, outcome: 'skipped', reason: 'no_new_records' });
@@ -110,7 +115,9 @@ describe('a brief that nobody can be given is an error', () => {
 
   it('that is lost on a full disk', async () => {
     const { world } = told();
-    const { code, stderr } = await run(['sh', '-c', `'${testNode()}' '${builtCsa}' session brief >/dev/full`], { world });
+    const { code, stderr } = await run(['sh', '-c', `'${testNode()}' '${builtCsa}' session brief >/dev/full`], {
+      world,
+    });
     expect([code, stderr]).toEqual([125, expect.stringContaining('could not be written to standard output')]);
   });
 });
