@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Session, type SessionId, type SessionListing, sessionIdTime } from '@csa/session';
 import type { EndedSession } from './ended-session.ts';
 import { IndexFile } from './index-file.ts';
@@ -96,6 +97,8 @@ export class EndedIndex {
   ): Promise<(EndedSession | undefined)[]> {
     const ends: (EndedSession | undefined)[] = [];
     for (let at = 0; at < all.length; at += WINDOW) {
+      // What is judged without waiting would let no timer in between, and a signal may be given by one.
+      if (at > 0) await setImmediate();
       signal?.throwIfAborted();
       ends.push(...(await Promise.all(all.slice(at, at + WINDOW).map((seen) => this.#endOf(seen, listing)))));
     }
