@@ -1,5 +1,14 @@
+export { type BriefEvent, type Tell, tellingTo } from './brief-event.ts';
 export type { BriefContent, BriefSession, BriefWarming } from './content.ts';
+export { decideRefresh, type RefreshDecision, type RefreshFacts, type Written } from './decide-refresh.ts';
+export { EndedIndex, type EndedLook, type Glimpse, type Judge } from './ended-index.ts';
+export type { EndedSession } from './ended-session.ts';
+export { maxAgeMs, minIntervalMs } from './freshness.ts';
 export { type BriefPlaces, briefPlaces } from './places.ts';
+export { type BriefReading, type LiveReason, type ReadWish, readBrief } from './read-brief.ts';
+export { type RefreshOutcome, type RefreshWish, refreshBrief } from './refresh-brief.ts';
+export { MAX_BYTES, renderBrief } from './render-brief.ts';
+export { newestChange } from './sight.ts';
 export type { BriefSource } from './source.ts';
 export { type SkipReason, TRIGGERS, type Trigger } from './trigger.ts';
 export { isSameWatermark, type Watermark } from './watermark.ts';

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 
 /** Where a project's brief and all that belongs to it stand; beside its sessions, never in one. */
 export interface BriefPlaces {
+  /** The project's real path. */
+  readonly project: string;
   /** The project's own folder under the state root. */
   readonly folder: string;
   readonly payload: string;
@@ -14,6 +16,7 @@ export interface BriefPlaces {
 export function briefPlaces(root: string, project: string): BriefPlaces {
   const folder = join(root, project.replace(/^\/+/, ''));
   return {
+    project,
     folder,
     payload: join(folder, 'brief.md'),
     sidecar: join(folder, 'brief.meta.json'),

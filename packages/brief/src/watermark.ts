@@ -13,6 +13,9 @@ export interface Watermark {
   readonly sequence: number;
 }
 
+/** Within one tick of the kernel's clock, 10 ms at most, a second change leaves the times as they are. */
+const TICK_US = 20_000;
+
 export function isSameWatermark(one: Watermark, other: Watermark): boolean {
   return (
     one.records_count === other.records_count &&
@@ -21,4 +24,37 @@ export function isSameWatermark(one: Watermark, other: Watermark): boolean {
     one.max_completed_at === other.max_completed_at &&
     one.sequence === other.sequence
   );
+}
+
+/**
+ * The watermark to write down for what was read after it. One whose newest change may hide another becomes one that no
+ * look will ever find again, so that the next one reads once more.
+ * @param lookedAt when the look began, in milliseconds since the epoch
+ */
+export function lasting(watermark: Watermark, lookedAt: number): Watermark {
+  return mayHideAnother(watermark.sequence, lookedAt) ? tentative(watermark) : watermark;
+}
+
+/**
+ * Whether a change was so young when a look began that a second one, after the look, could have the same time.
+ * @param changedAt microseconds since the epoch
+ * @param lookedAt milliseconds since the epoch
+ */
+export function mayHideAnother(changedAt: number, lookedAt: number): boolean {
+  return changedAt > lookedAt * 1000 - TICK_US;
+}
+
+/**
+ * What a cold source has said before it was read, with what it says of ends once it was: where nothing else is different
+ * it is the same records, and what later looks will find. `after` was taken after the reading.
+ */
+export function completed(before: Watermark, after: Watermark): Watermark {
+  const { max_completed_at } = after;
+  const whole = { ...before, max_completed_at };
+  return isSameWatermark(whole, after) ? whole : before;
+}
+
+/** Differs from the one that the same records give. */
+export function tentative(watermark: Watermark): Watermark {
+  return { ...watermark, sequence: Math.max(0, watermark.sequence - 1) };
 }

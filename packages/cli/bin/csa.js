@@ -27,12 +27,18 @@ function isHookCommand(words) {
   return words.slice(2, 5).join(' ') === 'session warm hook';
 }
 
+/** What begins a conversation, which must not fail because of it. */
+function isBriefHook(words) {
+  return commandOf(words) === 'brief' && words.includes('--hook');
+}
+
 function refuse(reason, message) {
   const words = ownWords();
   const isWait = isWaitCommand(words);
   const isTurn = commandOf(words) === 'warm';
-  process.exitCode = isHookCommand(words) ? 0 : 125;
-  if (words.includes('--json')) {
+  const isHook = isHookCommand(words) || isBriefHook(words);
+  process.exitCode = isHook ? 0 : 125;
+  if (words.includes('--json') && !isHook) {
     process.stdout.write(
       `${JSON.stringify(isWait ? waitDocument(reason, message, isTurn) : errorDocument(reason, message))}\n`,
     );
@@ -86,8 +92,19 @@ async function prepare() {
     const { runHook } = await import('../dist/warm/hook/run-hook.js');
     return () => runHook();
   }
+  const brief = isBriefHook(ownWords()) ? await prepareBrief() : undefined;
+  if (brief !== undefined) return brief;
   const program = await load();
   return () => program.main(process.argv.slice(2));
+}
+
+/** A conversation waits for its brief: without other words it loads no parser. */
+async function prepareBrief() {
+  const { readHookWish } = await import('../dist/brief/hook-wish.js');
+  const wish = process.argv[2] === 'session' ? readHookWish(process.argv.slice(4)) : undefined;
+  if (wish === undefined) return undefined;
+  const { runHook } = await import('../dist/brief/run-hook.js');
+  return () => runHook(wish);
 }
 
 function start() {

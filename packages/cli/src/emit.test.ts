@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -63,6 +63,37 @@ describe('a reader that went away', () => {
     started.stdin?.end();
     expect(await code).toBe(0);
     expect(stdout.text()).toBe('one\ntẅo\n');
+  });
+});
+
+describe('what is to be done once it is shown', () => {
+  /** The exit code at the time; nothing where it was not done. */
+  const shows = async (report: Report, stdio: readonly [unknown, unknown]): Promise<string> => {
+    const noted = join(temporaryDirectory(), 'noted');
+    const module = `
+      import { emit } from 'SRC/emit.ts';
+      import { writeFileSync } from 'node:fs';
+      emit({ ...${JSON.stringify(report)}, onShown: () => writeFileSync('${noted}', 'code ' + process.exitCode) });
+    `;
+    await ended(child(module, ['ignore', ...stdio] as Parameters<typeof child>[1]));
+    return existsSync(noted) ? readFileSync(noted, 'utf8') : '';
+  };
+  const WORDS: Report = { ...REPORT, stdout: [] };
+
+  it('is done when the answer was written, with the exit code set, whatever becomes of the words', async () => {
+    expect(await shows(REPORT, ['ignore', 'ignore'])).toBe('code 3');
+    expect(await shows(REPORT, ['ignore', opened('/dev/full', 'w')])).toBe('code 3');
+  });
+
+  it('is not done when the answer was not', async () => {
+    expect(await shows(REPORT, [opened('/dev/full', 'w'), 'ignore'])).toBe('');
+    expect(await shows(ALIVE, [opened('/dev/full', 'w'), 'ignore'])).toBe('');
+  });
+
+  it('depends on the words where they are all that is left to say', async () => {
+    expect(await shows(WORDS, ['ignore', 'ignore'])).toBe('code 3');
+    expect(await shows(WORDS, ['ignore', opened('/dev/full', 'w')])).toBe('');
+    expect(await shows({ ...WORDS, stderr: [] }, ['ignore', 'ignore'])).toBe('code 3');
   });
 });
 

@@ -13,10 +13,13 @@ const LOST =
  * command whose exit code says less than its lines.
  */
 export function emit(report: Report): void {
-  writeLines(STDERR, report.stderr);
-  const isLost = writeLines(STDOUT, report.stdout) === 'failed' && report.needsOutput === true;
+  const words = writeLines(STDERR, report.stderr);
+  const answer = writeLines(STDOUT, report.stdout);
+  const isLost = answer === 'failed' && report.needsOutput === true;
   if (isLost) writeLines(STDERR, [LOST]);
   process.exitCode = isLost ? NO_ANSWER_EXIT : report.exitCode;
+  // Where everything else was printed before, the last words are the answer.
+  if ((report.stdout.length === 0 ? words : answer) === 'written') report.onShown?.();
 }
 
 function writeLines(fd: number, lines: readonly string[]): Writing {

@@ -26,7 +26,7 @@ export interface Trouble {
 }
 
 /** Commands whose words are no session ids. */
-const WITHOUT_ID = new Set(['start', 'list', 'events', 'gc', 'warm hook', 'warm report']);
+const WITHOUT_ID = new Set(['start', 'list', 'events', 'brief', 'gc', 'warm hook', 'warm report']);
 
 /** Commands that take other words beside an id, or are easily given some: durations, each other's names. */
 const WITH_WORDS = new Set(['warm on', 'warm off', 'warm status']);

@@ -58,7 +58,11 @@ export function locate(wish: SessionWish, env: NodeJS.ProcessEnv): Located {
 }
 
 /** A full id is found from any directory as long as the state root is the default one. */
-export function hintTarget(session: Session, scope: LookupScope, namedByDirectory = false): HintTarget {
+export function hintTarget(
+  session: Pick<Session, 'id' | 'directory'>,
+  scope: LookupScope,
+  namedByDirectory = false,
+): HintTarget {
   const needsDirectory = namedByDirectory || !scope.roots.isDefault;
   return { id: session.id, ...(needsDirectory ? { directory: session.directory } : {}) };
 }

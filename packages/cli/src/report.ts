@@ -5,6 +5,8 @@ export interface Report {
   readonly stderr: readonly string[];
   /** The exit code says less than the lines do, so that losing them is a failure. */
   readonly needsOutput?: boolean;
+  /** Called once the answer was written in full, and not where its reader went away or it was lost. Never throws. */
+  readonly onShown?: () => void;
 }
 
 /** What a command was asked to show: its lines are the whole answer. */

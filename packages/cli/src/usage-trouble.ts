@@ -13,6 +13,7 @@ const SESSION_VERBS = [
   'logs',
   'attach',
   'stop',
+  'brief',
   'events',
   'gc',
   'warm',

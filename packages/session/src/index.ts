@@ -6,6 +6,7 @@ export {
   writeAtomically,
   writeDurably,
 } from './atomic-write.ts';
+export { Claim, type ClaimRecord, type Hold, type Holder } from './claim.ts';
 export { type Completion, readCompletion, recordCompletion } from './completion.ts';
 export {
   type DaemonRecord,
@@ -40,6 +41,7 @@ export { type Publication, publishResult, reserveResult } from './publish.ts';
 export { MAX_RECORD_BYTES, type Reading, readRecord } from './reading.ts';
 export { RECORD_FILES, type RecordFile, type Sighting, sightFile } from './record-files.ts';
 export { errnoOf, Refusal, type RefusalDetail, refuseStateWrite } from './refusal.ts';
+export { Register, type RegisterForm, type Version } from './register.ts';
 export { finishRemoval, type HeldCheck, type Removal, removeSession, removeTree } from './remove.ts';
 export { type CommandReport, PROVISIONAL_STATUS, REPORT_FILE, readReport } from './report.ts';
 export { readResult, type SessionResult } from './result.ts';

@@ -26,6 +26,8 @@ const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export interface RecordPlace {
   readonly path: string;
   readonly owner: number;
+  /** Of a file that may be larger than others are. Default: {@link MAX_RECORD_BYTES}. */
+  readonly maxBytes?: number;
 }
 
 /** Reads a small record and parses it; a parser that throws makes the record unreadable. */
@@ -37,7 +39,7 @@ export function readRecord<T>(place: RecordPlace, parse: (text: string) => T): R
     return classify(error);
   }
   try {
-    const bytes = readWhole(fd, place.owner);
+    const bytes = readWhole(fd, place);
     if (typeof bytes === 'string') return { kind: 'unreadable', why: bytes };
     return parseRecord(bytes, parse);
   } catch (error) {
@@ -73,11 +75,11 @@ function classify(error: unknown): Reading<never> {
 }
 
 /** The file's bytes, or why they are not to be read. */
-function readWhole(fd: number, owner: number): Buffer | string {
+function readWhole(fd: number, { owner, maxBytes = MAX_RECORD_BYTES }: RecordPlace): Buffer | string {
   const stat = fstatSync(fd);
   if (!stat.isFile()) return 'not a regular file';
   if (stat.uid !== owner && stat.uid !== 0) return `owned by uid ${stat.uid}, not by the session's owner`;
-  if (stat.size > MAX_RECORD_BYTES) return `${stat.size} bytes, more than ${MAX_RECORD_BYTES}`;
+  if (stat.size > maxBytes) return `${stat.size} bytes, more than ${maxBytes}`;
   // One byte more than the size shows a file that grew in between; it is read again at the next look.
   const buffer = Buffer.allocUnsafe(stat.size + 1);
   let length = 0;

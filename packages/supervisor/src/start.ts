@@ -48,7 +48,11 @@ export interface Started {
 
 /** A supervisor answers in a fraction of a second; only a stuck disk keeps it silent for so long. */
 const ANSWER_TIMEOUT_MS = 60_000;
-const SUPERVISOR_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL'];
+const SUPERVISOR_VARIABLES = [
+  ...['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL'],
+  // For what it sets off on a wake.
+  ...['XDG_STATE_HOME', 'CSA_BRIEF', 'CSA_BRIEF_REFRESH_MIN_SEC'],
+];
 
 /**
  * Starts a command detached, under a supervisor, and returns when the session can be waited for.

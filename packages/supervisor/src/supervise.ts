@@ -50,14 +50,18 @@ export class Supervision {
     this.#strays = new Strays(plan.id);
   }
 
-  async run(): Promise<Life> {
+  /** `onRunning`: called once the command runs, and has been recorded. */
+  async run(onRunning: () => void): Promise<Life> {
     const startedAt = new Date().toISOString();
     // What came in before ends the command as soon as it runs.
     this.#inbox.read((signal) => void this.#onSignal(signal));
     const launched = launch(this.#plan, this.#born.logs);
     giveUpStdin();
     void launched.ended.then((event) => this.#tell(event));
-    if (launched.pid !== undefined) await this.#onSpawned(launched.pid);
+    if (launched.pid !== undefined) {
+      await this.#onSpawned(launched.pid);
+      onRunning();
+    }
     const end = await this.#ended.promise;
     for (const timer of [this.#grace, this.#limit, this.#groupLook]) clearTimeout(timer);
     for (const fd of Object.values(this.#born.logs)) closeSync(fd);

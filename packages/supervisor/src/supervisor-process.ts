@@ -7,19 +7,27 @@ import { leaveRecord } from './leave-record.ts';
 import { type Answer, type Plan, STARTER_FD } from './plan.ts';
 import { SignalInbox } from './signal-inbox.ts';
 import type { Supervision } from './supervise.ts';
+import { Wakes, type WakeWish } from './wakes.ts';
 
-/**
- * The whole life of a supervisor's process. Never throws; the exit code says nothing, the session's record does.
- * `hookRunner`: the script that runs the hooks of a session that is over.
- */
-export async function runSupervisor(hookRunner?: string): Promise<void> {
+/** What a supervisor sets off beside its work: none of it changes what becomes of the session. */
+export interface SupervisorParts extends WakeWish {
+  /** The script that runs the hooks of a session that is over. */
+  readonly hookRunner?: string | undefined;
+}
+
+/** The whole life of a supervisor's process. Never throws; the exit code says nothing, the session's record does. */
+export async function runSupervisor(parts: SupervisorParts = {}): Promise<void> {
   closeInheritedDescriptors([STARTER_FD]);
   const inbox = new SignalInbox();
   const plan = readPlan();
   if (plan === undefined) return;
   const born = await tryBirth(plan);
   if (born === undefined) return;
-  const afterwards = (): void => setOffHooks(born.session, plan, hookRunner);
+  const wakes = new Wakes(parts, { directory: born.session.directory, project: plan.cwd });
+  const afterwards = (): void => {
+    setOffHooks(born.session, plan, parts.hookRunner);
+    wakes.end();
+  };
   const crash = new CrashGuard(born.session, plan, afterwards);
   const { device, inode, owner } = born.session;
   answer({ kind: 'ready', device: String(device), inode: String(inode), owner });
@@ -27,7 +35,7 @@ export async function runSupervisor(hookRunner?: string): Promise<void> {
   const { Supervision } = await import('./supervise.ts');
   const supervision = new Supervision(plan, born, inbox);
   crash.guard(supervision);
-  leaveRecord(born.session, plan.tool, await supervision.run());
+  leaveRecord(born.session, plan.tool, await supervision.run(() => wakes.begin()));
   // Only now may a waiter take the supervisor for dead.
   born.lifeline?.release();
   afterwards();

@@ -5,4 +5,4 @@ import { runSupervisor } from './index.ts';
 process.on('SIGUSR2', () => {
   throw new Error('a bug of the supervisor');
 });
-await runSupervisor(join(import.meta.dirname, 'hook-runner.test.fixture.ts'));
+await runSupervisor({ hookRunner: join(import.meta.dirname, 'hook-runner.test.fixture.ts') });

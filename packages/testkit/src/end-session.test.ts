@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { expect, it, onTestFinished } from 'vitest';
-import { endSession } from './end-session.ts';
+import { endRefreshers, endSession } from './end-session.ts';
 import { temporaryWorld } from './temporary-world.ts';
 import { until } from './until.ts';
 import type { World } from './world.ts';
@@ -31,4 +31,17 @@ it('kills what carries the id in its environment or on its command line, and not
 
 it('has nothing to do where nothing runs', () => {
   expect(() => endSession(temporaryWorld(), ID)).not.toThrow();
+});
+
+it('what refreshes a brief of a world is ended with it, and no other', async () => {
+  const world = temporaryWorld();
+  const refresher = (of: World, project: string) => sleeper(of, ['/opt/csa/bin/csa-brief.js', 'reactive', project]);
+  const byHome = refresher(world, '/elsewhere');
+  const byProject = refresher({ ...temporaryWorld(), env: {} }, world.project);
+  const elsewhere = refresher(temporaryWorld(), '/elsewhere');
+  const other = sleeper(world, ['/opt/csa/bin/csa.js', world.project]);
+
+  endRefreshers(world);
+  await until(() => byHome.signalCode === 'SIGKILL' && byProject.signalCode === 'SIGKILL', 'both to be killed');
+  expect([other, elsewhere].map((child) => child.signalCode ?? child.exitCode)).toEqual([null, null]);
 });

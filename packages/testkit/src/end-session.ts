@@ -13,11 +13,21 @@ interface Candidate {
  * command line names the id. A process whose HOME is not the world's belongs to another test and is left alone.
  */
 export function endSession(world: World, id: string): void {
+  endAll((candidate) => isMember(candidate, world, id));
+}
+
+/** Kills what still refreshes a brief of this world: it outlives the supervisor that has started it by a moment. */
+export function endRefreshers({ home, project }: World): void {
+  const isOurs = (word: string): boolean => word.includes(home) || word.includes(project);
+  endAll(({ words }) => words.some((word) => word.endsWith('/csa-brief.js')) && words.some(isOurs));
+}
+
+function endAll(isWanted: (candidate: Candidate) => boolean): void {
   // A process may fork between the look and the kill, hence look again until nothing is left.
   for (let round = 0; round < 20; round += 1) {
-    const members = candidates().filter((candidate) => isMember(candidate, world, id));
-    if (members.length === 0) return;
-    for (const member of members) killIfThere(member.pid);
+    const wanted = candidates().filter(isWanted);
+    if (wanted.length === 0) return;
+    for (const { pid } of wanted) killIfThere(pid);
   }
 }
 

@@ -17,7 +17,12 @@ const OWNERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Faces beside an index: of what must be loaded in a few milliseconds, and so without all the rest. */
-const SECOND_FACES: ReadonlySet<string> = new Set(['@csa/session/files', '@csa/warm/hook', '@csa/brief/collected']);
+const SECOND_FACES: ReadonlySet<string> = new Set([
+  '@csa/session/files',
+  '@csa/warm/hook',
+  '@csa/brief/collected',
+  '@csa/brief/due',
+]);
 
 /** What a text imports, re-exports or imports dynamically by a literal name, types included. */
 export function importsOf(text: string): string[] {

@@ -10,6 +10,7 @@ export { builtCsa, type CsaOptions, csa, type Running, type RunResult, runCsa, t
 export { endSession } from './end-session.ts';
 export { hashTree } from './hash-tree.ts';
 export { fixtureNames, type MaterializedFixture, materialize } from './materialize.ts';
+export { type Program, type SourcePrograms, sourcePrograms } from './source-programs.ts';
 export { temporaryDirectory } from './temporary-directory.ts';
 export { temporaryWorld } from './temporary-world.ts';
 export { TestClock } from './test-clock.ts';

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { endSession } from './end-session.ts';
+import { endRefreshers, endSession } from './end-session.ts';
 import { openDirectories, temporaryDirectory } from './temporary-directory.ts';
 import { type World, worldAt } from './world.ts';
 
 /**
- * A world for the running test. When the test is over every session found in it is ended, then all of it is removed.
+ * A world for the running test. When the test is over every session found in it is ended, and what refreshes
+ * its briefs, then all of it is removed.
  *
  * @param options `projectName`: the last part of the project's path, `project` unless given
  */
@@ -15,7 +16,11 @@ export function temporaryWorld(options: { projectName?: string } = {}): World {
   const world = worldAt(join(base, 'home'), join(base, options.projectName ?? 'project'));
   mkdirSync(world.home);
   mkdirSync(world.project, { recursive: true });
-  onTestFinished(() => endSessions(world));
+  onTestFinished(() => {
+    endSessions(world);
+    // Only now: no supervisor is left to start another.
+    endRefreshers(world);
+  });
   return world;
 }
 

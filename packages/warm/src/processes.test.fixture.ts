@@ -1,38 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { onTestFinished } from 'vitest';
+import { type SourcePrograms, sourcePrograms } from '@csa/testkit';
 
-export interface Program {
-  /** A module for Node; SRC in it stands for the address of this package's sources. */
-  readonly module: string;
-  readonly args?: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
-  /** A command line that runs the rest of its words. */
-  readonly through?: readonly string[];
-}
+const programs = sourcePrograms(import.meta.dirname);
 
-/** Starts a module of Node, which is killed at the end of the test. */
-export function startProgram({ module, args = [], env = process.env, through = [] }: Program): ChildProcess {
-  const script = module.replaceAll('SRC', import.meta.dirname);
-  const flags = ['--conditions=csa-source', '--no-warnings', '--input-type=module', '-e', script, '--', ...args];
-  const [command = '', ...words] = [...through, process.execPath, ...flags];
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'], env });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
-}
-
-/** What the modules, all run at once, print as JSON. */
-export function answersOf<T>(programs: readonly Program[]): Promise<T[]> {
-  return Promise.all(programs.map((program) => answerOf<T>(startProgram(program))));
-}
-
-async function answerOf<T>(child: ChildProcess): Promise<T> {
-  let text = '';
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
-    child.once('close', (...end) => resolve(end)),
-  );
-  if (code !== 0) throw new Error(`a module ended with ${code ?? signal}: ${text}`);
-  return JSON.parse(text) as T;
-}
+export const startProgram: SourcePrograms['startProgram'] = programs.startProgram;
+export const answersOf: SourcePrograms['answersOf'] = programs.answersOf;

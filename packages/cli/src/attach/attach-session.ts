@@ -1,3 +1,4 @@
+import { collect } from '../brief/collect.ts';
 import type { Hints } from '../hints.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
@@ -30,6 +31,7 @@ export async function attachSession(located: Located, wishes: AttachWishes): Pro
       surroundings: live,
     });
     const report = await followReport(end, { located, interrupts, hints, passesExitCode: true });
+    if (end.kind === 'over') return { ...report, onShown: () => collect(located, end) };
     return end.kind === 'interrupted' && !outlet.isCut ? { ...report, stderr: leavingWords(located, hints) } : report;
   } finally {
     status?.end();

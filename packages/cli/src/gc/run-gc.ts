@@ -2,6 +2,7 @@ import { type LookupScope, Refusal, type Removal } from '@csa/session';
 import type { Report } from '../report.ts';
 import { writeFully } from '../write-fully.ts';
 import { findGarbage, type Garbage, type GarbagePlan, removeGarbage } from './collect-garbage.ts';
+import { forgetCollected } from './forget-collected.ts';
 import { forgetWarmed } from './forget-warmed.ts';
 import { gcJson } from './gc-json.ts';
 import { type GcDone, type GcWords, gcReport, planLines } from './gc-report.ts';
@@ -28,7 +29,10 @@ export async function runGc(scope: LookupScope, wish: GcWish): Promise<Report> {
   if (!wish.dryRun) await recordEvents(scope, plan.remove);
   if (!wish.json) printPlan(planLines(plan, wish));
   const done = wish.dryRun ? NOTHING_DONE : await carryOut(plan);
-  if (!wish.dryRun) await forgetWarmed(scope.roots);
+  if (!wish.dryRun) {
+    await forgetWarmed(scope.roots);
+    forgetCollected(scope, wish.allProjects);
+  }
   const report = gcReport(plan, done, wish);
   return wish.json ? { ...report, stdout: [gcJson(plan, done, wish)], stderr: [], needsOutput: true } : report;
 }

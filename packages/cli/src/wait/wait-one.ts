@@ -1,3 +1,4 @@
+import { collect } from '../brief/collect.ts';
 import type { Hints } from '../hints.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
@@ -26,7 +27,7 @@ export async function waitOne(located: Located, wait: Wait): Promise<Report> {
   const ended = await waitForSession(located, wait.settings, interrupts).finally(() => hold?.end());
   const settings = settledWith(wait.settings, hold);
   const notes = verbose ? (await import('./verbose-notes.ts')).verboseNotes(ended, located, settings) : [];
-  return report({
+  const said = report({
     ...ended,
     session: located.session.id,
     cap: settings.cap,
@@ -40,4 +41,5 @@ export async function waitOne(located: Located, wait: Wait): Promise<Report> {
     hasColour: terminalOf(process.stderr, process.env).hasColour,
     notes: [...settings.warnings, ...notes],
   });
+  return { ...said, onShown: () => collect(located, ended) };
 }

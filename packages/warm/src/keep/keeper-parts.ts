@@ -1,9 +1,9 @@
 import type { Turn } from '@csa/transcript';
 import type { Driver } from '../drivers/driver.ts';
-import type { ClaimRole } from '../store/claim.ts';
 import type { Flight } from '../store/flight.ts';
 import type { LedgerEntry } from '../store/ledger-entry.ts';
 import type { Tell } from '../store/telemetry.ts';
+import type { ClaimRole } from '../store/warm-claim.ts';
 import type { KeeperClock } from './keeper-clock.ts';
 import type { KeptRecord } from './kept-record.ts';
 

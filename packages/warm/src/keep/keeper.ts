@@ -1,6 +1,5 @@
-import { errnoOf, Refusal } from '@csa/session';
+import { errnoOf, type Hold, Refusal } from '@csa/session';
 import type { WarmReason } from '../policy/reason.ts';
-import type { Hold } from '../store/claim.ts';
 import { type Tell, tellOnce, type WarmEvent } from '../store/telemetry.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { limitBy } from './backoff.ts';

@@ -186,7 +186,7 @@ export class Scene {
       flight: this.store.flight('one'),
       tell: (event) => {
         this.events.push(event);
-        this.store.telemetry.tell(event);
+        this.store.tell(event);
       },
       role: 'heartbeat',
       killSwitch: false,

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, type ProcessIdentity, probe } from '@csa/liveness';
+import { Register } from '@csa/session/files';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeDriver } from '../drivers/make-driver.ts';
-import type { ClaimRecord } from '../store/claim.ts';
 import type { Flight } from '../store/flight.ts';
 import { credentialHash } from '../store/key-directory.ts';
-import { Register } from '../store/register.ts';
 import { on } from '../store/transitions.ts';
+import type { WarmClaimRecord } from '../store/warm-claim.ts';
 import { WarmStore } from '../store/warm-store.ts';
 import { HOUR, KEY, SECOND, SETTINGS } from './keeping.test.fixture.ts';
 import { endHeartbeat, startHeartbeat } from './start-heartbeat.ts';
@@ -55,9 +55,9 @@ class Bench {
     return this.store.flight(this.#credential);
   }
 
-  get claimed(): Register<ClaimRecord> {
+  get claimed(): Register<WarmClaimRecord> {
     const name = credentialHash(this.#credential);
-    return new Register({ directory: `${this.store.directory}/in-flight`, name, parse: (it) => it as ClaimRecord });
+    return new Register({ directory: `${this.store.directory}/in-flight`, name, parse: (it) => it as WarmClaimRecord });
   }
 
   /** A heartbeat was killed while its driver's program ran, which runs on. */
@@ -78,11 +78,11 @@ class Bench {
   unprove({ pid }: ProcessIdentity): void {
     const { number, reading } = this.claimed.read();
     if (reading.kind !== 'present') throw new Error('nothing is claimed');
-    this.claimed.tryWrite(number, { ...reading.value, program: { pid } } as ClaimRecord);
+    this.claimed.tryWrite(number, { ...reading.value, program: { pid } } as WarmClaimRecord);
   }
 }
 
-function noted(register: Register<ClaimRecord>): number | undefined {
+function noted(register: Register<WarmClaimRecord>): number | undefined {
   const { reading } = register.read();
   return reading.kind === 'present' && reading.value.kind === 'held' ? reading.value.program?.pid : undefined;
 }

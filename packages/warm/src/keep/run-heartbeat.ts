@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { errnoOf } from '@csa/session';
 import type { Turn } from '@csa/transcript';
 import type { Driver } from '../drivers/driver.ts';
-import type { Holder } from '../store/claim.ts';
 import { endLeftRunning } from '../store/in-flight.ts';
+import type { WarmHolder } from '../store/warm-claim.ts';
 import type { WarmRecord } from '../store/warm-record.ts';
 import type { WarmState } from '../store/warm-state.ts';
 import { WarmStore } from '../store/warm-store.ts';
@@ -105,7 +105,7 @@ class Heartbeat {
       lastUse: () => world.lastUse(state),
       others: () => store.booksBeside(this.#record.key),
       flight: store.flight(driver.credential),
-      tell: store.telemetry.tell,
+      tell: store.tell,
       goesOn: () => this.#line.say({ kind: 'ready', pid: process.pid }),
       role: 'heartbeat',
       killSwitch: world.env['CSA_WARM'] === 'off',
@@ -122,7 +122,7 @@ class Heartbeat {
 }
 
 /** Nobody hears that another process beats unless it is known to run. */
-function answerBeside({ kind }: Holder): HeartbeatAnswer {
+function answerBeside({ kind }: WarmHolder): HeartbeatAnswer {
   if (kind === 'alive') return { kind: 'taken' };
   return { kind: 'failed', message: 'it cannot be told whether another process keeps this cache warm' };
 }

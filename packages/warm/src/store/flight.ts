@@ -1,7 +1,5 @@
-import { errnoOf } from '@csa/session/files';
-import { Claim, type ClaimRole, type Hold, type Holder } from './claim.ts';
-import { Register } from './register.ts';
-import { count, object } from './shape.ts';
+import { count, errnoOf, type Hold, object, Register } from '@csa/session/files';
+import { type ClaimRole, WarmClaim, type WarmHolder } from './warm-claim.ts';
 
 /** A request that a provider would not serve, for too many were sent. Times in milliseconds since the epoch. */
 export interface Limit {
@@ -15,21 +13,21 @@ const MAX_ATTEMPTS = 20;
 
 /** What all who ask with one credential share: one request at a time, and their provider's patience. */
 export class Flight {
-  readonly #claim: Claim;
+  readonly #claim: WarmClaim;
   readonly #limit: Register<Limit>;
 
   constructor(directory: string, name: string) {
-    this.#claim = new Claim(directory, name);
+    this.#claim = new WarmClaim(directory, name);
     this.#limit = new Register({ directory, name: `limit-${name}`, parse: object<Limit>({ at: count, until: count }) });
   }
 
   /** Who asks now. Only looks. */
-  holder(): Promise<Holder> {
+  holder(): Promise<WarmHolder> {
     return this.#claim.holder();
   }
 
-  /** As {@link Claim.take}. @throws a system error: nothing was taken */
-  take(role: ClaimRole, until: number): Promise<Hold | Exclude<Holder, { kind: 'nobody' }>> {
+  /** As {@link WarmClaim.take}. @throws a system error: nothing was taken */
+  take(role: ClaimRole, until: number): Promise<Hold | Exclude<WarmHolder, { kind: 'nobody' }>> {
     return this.#claim.take(role, until);
   }
 

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, type ProcessIdentity, probe } from '@csa/liveness';
+import { type Hold, Register } from '@csa/session/files';
 import { temporaryDirectory } from '@csa/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { answersOf } from '../processes.test.fixture.ts';
-import type { ClaimRecord, Hold } from './claim.ts';
 import { credentialHash } from './key-directory.ts';
-import { Register } from './register.ts';
+import type { WarmClaimRecord } from './warm-claim.ts';
 import { WarmStore } from './warm-store.ts';
 
 const HOUR = 3_600_000;
@@ -25,7 +25,11 @@ async function take(store: WarmStore, credential: string): Promise<Hold> {
 }
 
 /** As if another process had claimed it. */
-function claimFor(store: WarmStore, credential: string, more: Partial<Extract<ClaimRecord, { kind: 'held' }>>): void {
+function claimFor(
+  store: WarmStore,
+  credential: string,
+  more: Partial<Extract<WarmClaimRecord, { kind: 'held' }>>,
+): void {
   const form = {
     directory: `${store.directory}/in-flight`,
     name: credentialHash(credential),

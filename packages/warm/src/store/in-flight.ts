@@ -1,8 +1,7 @@
-import { errnoOf } from '@csa/session/files';
-import { Claim } from './claim.ts';
+import { errnoOf, namesIn } from '@csa/session/files';
 import { Flight } from './flight.ts';
 import { credentialHash } from './key-directory.ts';
-import { namesIn } from './names-in.ts';
+import { WarmClaim } from './warm-claim.ts';
 
 /** Of a claim's versions, and of their drafts. */
 const NAME = /^\.?([0-9a-f]{32})\./;
@@ -27,7 +26,7 @@ export async function forgetFlights(store: string): Promise<void> {
   const claims = claimsIn(store);
   if (claims.length === 0) return;
   try {
-    const alone = await new Claim(placeIn(store), 'prune').take('wait', Date.now() + PRUNING_MS);
+    const alone = await new WarmClaim(placeIn(store), 'prune').take('wait', Date.now() + PRUNING_MS);
     if (!('release' in alone)) return;
     try {
       for (const claim of claims) await claim.forget();
@@ -45,7 +44,7 @@ function placeIn(store: string): string {
 }
 
 /** Each once. Nothing where none can be seen. */
-function claimsIn(store: string): Claim[] {
+function claimsIn(store: string): WarmClaim[] {
   const hashes = new Set(namesIn(placeIn(store)).flatMap((name) => NAME.exec(name)?.[1] ?? []));
-  return [...hashes].map((hash) => new Claim(placeIn(store), hash));
+  return [...hashes].map((hash) => new WarmClaim(placeIn(store), hash));
 }

@@ -1,7 +1,7 @@
+import { count, nullable, object, oneOf, optional, type Shape, tagged, text } from '@csa/session/files';
 import { WARM_REASONS } from '../policy/reason.ts';
 import type { Usage } from '../policy/usage.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import { count, nullable, object, oneOf, optional, type Shape, tagged, text } from './shape.ts';
 
 const tokens = nullable(count);
 const usage: Shape<Usage> = object({ input: tokens, read: tokens, write: tokens, writeHour: tokens, output: tokens });

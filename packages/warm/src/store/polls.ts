@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DIRECTORY_MODE, errnoOf, readRecord, writeAtomically } from '@csa/session/files';
-import { count, object } from './shape.ts';
+import { count, DIRECTORY_MODE, errnoOf, object, readRecord, writeAtomically } from '@csa/session/files';
 
 interface Polls {
   readonly count: number;

@@ -1,7 +1,7 @@
+import { count, flag, listOf, object, oneOf, optional, type Shape, tagged, text } from '@csa/session/files';
 import type { DriverChoice } from '../drivers/driver-choice.ts';
 import type { PriceOverrides } from '../policy/cache-price.ts';
 import { WARM_REASONS } from '../policy/reason.ts';
-import { count, flag, listOf, object, oneOf, optional, type Shape, tagged, text } from './shape.ts';
 import type { WarmKey } from './warm-key.ts';
 import type { WarmPower, WarmSettings, WarmState } from './warm-state.ts';
 

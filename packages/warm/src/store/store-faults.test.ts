@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryDirectory, until } from '@csa/testkit';
+import { temporaryDirectory } from '@csa/testkit';
 import { describe, expect, test } from 'vitest';
-import { answersOf, startProgram } from '../processes.test.fixture.ts';
-import { Register } from './register.ts';
+import { answersOf } from '../processes.test.fixture.ts';
 import { KEY, SETTINGS } from './states.test.data.ts';
 import { on } from './transitions.ts';
 import { WarmStore } from './warm-store.ts';
@@ -22,7 +21,7 @@ const PRELUDE = `
     outcome(() => record.change(on(request)).power.kind),
     outcome(() => record.requireBooks()) ?? outcome(() => record.append({ kind: 'sending', id: 'a', at: 1, generation: 1 })),
     outcome(() => record.countPoll(1, 1)),
-    outcome(() => store.telemetry.tell(event)),
+    outcome(() => store.tell(event)),
     outcome(() => store.list().length),
   ];`;
 const REQUEST = { key: KEY, at: 1_000, until: 9_000, settings: SETTINGS };
@@ -156,26 +155,5 @@ describe('a store', () => {
       0,
       'unreadable',
     ]);
-  });
-});
-
-describe('a writer that is killed', () => {
-  test('before its draft is a version leaves the old one, and the next writer goes on', async () => {
-    const directory = temporaryDirectory();
-    const register = new Register<number>({ directory, name: 'some', parse: Number });
-    register.tryWrite(0, 7);
-    const module = `
-      import fs from 'node:fs';
-      import { syncBuiltinESMExports } from 'node:module';
-      fs.linkSync = () => process.kill(process.pid, 'SIGKILL');
-      syncBuiltinESMExports();
-      const { Register } = await import('SRC/store/register.ts');
-      new Register({ directory: process.argv[1], name: 'some', parse: Number }).tryWrite(1, 8);`;
-    const child = startProgram({ module, args: [directory] });
-    await until(() => child.signalCode === 'SIGKILL', 'its end');
-    expect(readdirSync(directory).filter((name) => name.startsWith('.some.2.'))).toHaveLength(1);
-    expect(register.read()).toMatchObject({ number: 1, reading: { value: 7 } });
-    for (let n = 1; n <= 4; n += 1) expect(register.tryWrite(n, n)).toBe(true);
-    expect(readdirSync(directory).sort()).toEqual(['some.4.json', 'some.5.json']);
   });
 });

@@ -1,5 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
-import { errnoOf, FILE_MODE } from '@csa/session/files';
+import { EventFile } from '@csa/session/files';
 import type { WarmReason } from '../policy/reason.ts';
 import type { Usage } from '../policy/usage.ts';
 
@@ -24,45 +23,10 @@ export interface WarmEvent {
 /** Never throws: telling never breaks a warm. */
 export type Tell = (event: WarmEvent) => void;
 
-const LINE_FEED = 0x0a;
-const MAX_BYTES = 1024 * 1024;
-const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
-/** JSON lines in `events.jsonl`, and those before them in `events.1.jsonl`; both bounded. Makes no directory. */
-export class TelemetryFile {
-  readonly #directory: string;
-
-  constructor(directory: string) {
-    this.#directory = directory;
-  }
-
-  readonly tell: Tell = (event) => {
-    try {
-      this.#append(`${JSON.stringify(lineOf(event))}\n`);
-    } catch (error) {
-      if (errnoOf(error) === undefined) throw error;
-    }
-  };
-
-  #append(line: string): void {
-    const path = `${this.#directory}/events.jsonl`;
-    const fd = openSync(path, FLAGS, FILE_MODE);
-    try {
-      const stat = fstatSync(fd);
-      if (!stat.isFile()) return;
-      // Behind what a full disk or a killed writer has cut a line of its own begins.
-      writeSync(fd, endsWithLine(fd, stat.size) ? line : `\n${line}`);
-      // Two who do this at once move a young file over a full one: lines are lost, and nothing else.
-      if (stat.size > MAX_BYTES) renameSync(path, `${this.#directory}/events.1.jsonl`);
-    } finally {
-      closeSync(fd);
-    }
-  }
-}
-
-function endsWithLine(fd: number, size: number): boolean {
-  const last = Buffer.alloc(1);
-  return size === 0 || (readSync(fd, last, 0, 1, size - 1) === 1 && last[0] === LINE_FEED);
+/** Writes events as lines for programs below `directory`. */
+export function tellingTo(directory: string): Tell {
+  const file = new EventFile(directory, 'csa.warm-event/1');
+  return (event) => file.tell(lineOf(event));
 }
 
 /**
@@ -84,10 +48,11 @@ export function tellOnce(tell: Tell): Tell {
   };
 }
 
-function lineOf({ durationMs, usage, ...event }: WarmEvent): Record<string, unknown> {
+function lineOf({ event, at, durationMs, usage, ...rest }: WarmEvent): Record<string, unknown> {
   return {
-    ...event,
-    at: new Date(event.at).toISOString(),
+    event,
+    at: new Date(at).toISOString(),
+    ...rest,
     ...(durationMs === undefined ? {} : { duration_ms: durationMs }),
     ...(usage === undefined ? {} : { usage: usage && usageFields(usage) }),
   };

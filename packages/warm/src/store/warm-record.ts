@@ -1,13 +1,11 @@
-import { makeDirectory, Refusal, refuseStateWrite } from '@csa/session/files';
-import { Claim } from './claim.ts';
+import { MAX_TEXT, makeDirectory, Refusal, Register, refuseStateWrite, type Version } from '@csa/session/files';
 import { keyDirectory } from './key-directory.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { countPoll } from './polls.ts';
-import { Register, type Version } from './register.ts';
-import { MAX_TEXT } from './shape.ts';
 import { MAX_WORDS, parseState, stateDocument } from './state-form.ts';
 import type { Transition } from './transitions.ts';
+import { WarmClaim } from './warm-claim.ts';
 import type { WarmKey } from './warm-key.ts';
 import type { WarmState } from './warm-state.ts';
 
@@ -21,7 +19,7 @@ export class WarmRecord {
   readonly root: string;
   readonly directory: string;
   /** Of the process that beats. */
-  readonly claim: Claim;
+  readonly claim: WarmClaim;
   readonly #state: Register<WarmState>;
   readonly #ledger: Ledger;
 
@@ -29,7 +27,7 @@ export class WarmRecord {
     this.key = key;
     this.root = root;
     this.directory = `${root}/${keyDirectory(key)}`;
-    this.claim = new Claim(this.directory, 'heartbeat');
+    this.claim = new WarmClaim(this.directory, 'heartbeat');
     this.#state = new Register({ directory: this.directory, name: 'state', parse: parseState });
     this.#ledger = new Ledger(`${this.directory}/ledger.jsonl`);
   }

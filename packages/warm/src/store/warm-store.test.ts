@@ -88,7 +88,7 @@ describe('a store', () => {
       record.change(on(request()));
       record.append({ kind: 'sending', id: 'a', at: 1, generation: 1 });
       record.countPoll(1, 1);
-      store.telemetry.tell({
+      store.tell({
         event: 'warm_skipped',
         at: 1,
         session: 's',

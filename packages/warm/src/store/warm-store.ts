@@ -1,15 +1,13 @@
 import { renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, removeTree, stateRoots } from '@csa/session/files';
-import { Claim, type Holder } from './claim.ts';
+import { errnoOf, namesIn, Register, removeTree, stateRoots, type Trouble } from '@csa/session/files';
 import type { Flight } from './flight.ts';
 import { flightOf, forgetFlights } from './in-flight.ts';
 import { callerDirectory, keyDirectory } from './key-directory.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import { namesIn, type Trouble } from './names-in.ts';
-import { Register } from './register.ts';
 import { parseState } from './state-form.ts';
-import { TelemetryFile } from './telemetry.ts';
+import { type Tell, tellingTo } from './telemetry.ts';
+import { WarmClaim, type WarmHolder } from './warm-claim.ts';
 import type { WarmKey } from './warm-key.ts';
 import { WarmRecord } from './warm-record.ts';
 import type { WarmState } from './warm-state.ts';
@@ -36,11 +34,11 @@ export interface Forgettable {
 export class WarmStore {
   readonly directory: string;
   /** What has happened, as lines for programs. */
-  readonly telemetry: TelemetryFile;
+  readonly tell: Tell;
 
   constructor(stateRoot: string) {
     this.directory = `${stateRoot}/${DIRECTORY_NAME}`;
-    this.telemetry = new TelemetryFile(this.directory);
+    this.tell = tellingTo(this.directory);
   }
 
   record(key: WarmKey): WarmRecord {
@@ -64,9 +62,9 @@ export class WarmStore {
   }
 
   /** Who warms for a caller now, whatever session that is for. */
-  async holders(caller: WarmKey['caller']): Promise<Exclude<Holder, { kind: 'nobody' }>[]> {
+  async holders(caller: WarmKey['caller']): Promise<Exclude<WarmHolder, { kind: 'nobody' }>[]> {
     const holders = await Promise.all(
-      this.#directories({ caller }).map(({ directory }) => new Claim(directory, 'heartbeat').holder()),
+      this.#directories({ caller }).map(({ directory }) => new WarmClaim(directory, 'heartbeat').holder()),
     );
     return holders.filter((holder) => holder.kind !== 'nobody');
   }
@@ -100,7 +98,7 @@ export class WarmStore {
     for (const { directory, session } of this.#directories()) {
       const sessionDirectory = stateIn(directory)?.settings.sessionDirectory;
       if (!isGone({ session, ...(sessionDirectory === undefined ? {} : { sessionDirectory }) })) continue;
-      if ((await new Claim(directory, 'heartbeat').holder()).kind !== 'nobody') continue;
+      if ((await new WarmClaim(directory, 'heartbeat').holder()).kind !== 'nobody') continue;
       if (await forget(directory)) forgotten += 1;
       // Whoever makes a record in it meanwhile makes the directory anew.
       removeIfEmpty(dirname(directory));

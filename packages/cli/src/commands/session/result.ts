@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { collect } from '../../brief/collect.ts';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
@@ -34,6 +35,7 @@ EXIT CODES
     const view = viewSession(located.session, looked);
     const form = flags.json ? 'json' : flags.summary ? 'summary' : 'full';
     const logsCommand = this.hints().session('logs', located.target);
-    return resultReport(outcome, { view, reason, form, logsCommand, aftermath: readAftermath(looked) });
+    const report = resultReport(outcome, { view, reason, form, logsCommand, aftermath: readAftermath(looked) });
+    return { ...report, onShown: () => collect(located, looked) };
   }
 }

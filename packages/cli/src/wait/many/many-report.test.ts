@@ -4,7 +4,7 @@ import { Hints } from '../../hints.ts';
 import { faultsOf } from '../../json-schema.test.fixture.ts';
 import { ENDS } from '../wait-ends.test.data.ts';
 import { attributesOf, finished, markersOf, OTHER, outcomeOf, statusMarker } from '../wait-story.test.fixture.ts';
-import { reportMany } from './many-report.ts';
+import { reportMany, toldMembers } from './many-report.ts';
 import { idAt, manyOf, memberOf, onlyCounting } from './many-story.test.fixture.ts';
 import type { ManyStory } from './many-story.ts';
 
@@ -222,4 +222,25 @@ it('commands of a csa that is not in the path are whole', () => {
   const hints = new Hints(['/opt/a b/node', '/x/csa.js']);
   const { says } = said(manyOf([ALIVE], { hints }));
   expect(says['cmd']).toBe(`'/opt/a b/node' /x/csa.js session wait ${idAt(0)} --all`);
+});
+
+describe('the members that are told of one by one', () => {
+  it('are those that standard output names', () => {
+    for (const count of [1, 5, 15, 16, 17, 40]) {
+      for (const ends of [[FINE], [FINE, ALIVE], [DEAD, FINE, failed(3), ALIVE, HIDDEN]]) {
+        const many = manyOf(Array.from({ length: count }, (_, i) => ends[i % ends.length] as WaitEnd));
+        const named = reportMany(many)
+          .stdout.slice(0, -1)
+          .flatMap((text) => / session=(\S+)/.exec(text)?.[1] ?? []);
+        expect(toldMembers(many).map(idAt)).toEqual(named);
+        expect(named.length).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('are all of them in a document', () => {
+    const many = manyOf(Array<WaitEnd>(40).fill(FINE), { json: true });
+    expect(toldMembers(many)).toEqual([...Array(40).keys()]);
+    expect(toldMembers({ ...many, json: false }).length).toBeLessThan(40);
+  });
 });

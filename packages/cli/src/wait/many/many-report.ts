@@ -4,6 +4,7 @@ import { manyJson } from './many-json.ts';
 import { manyMarkers } from './many-markers.ts';
 import { judgeMany, type ManyStory } from './many-story.ts';
 import { aliveInCi, manyWords } from './many-words.ts';
+import { inOrder, memberLines } from './member-lines.ts';
 
 /** Words the end of a wait for several sessions: markers or one JSON document on stdout, sentences on stderr. */
 export function reportMany(many: ManyStory): Report {
@@ -18,4 +19,10 @@ export function reportMany(many: ManyStory): Report {
     // A failure's code says enough without its lines.
     needsOutput: ending === 'alive' && tally.failed === 0,
   };
+}
+
+/** Which members standard output tells of one by one, as places in the order given; the others are only counted. */
+export function toldMembers({ members, json }: ManyStory): number[] {
+  const told = json ? members : inOrder(members).slice(0, memberLines(members).lines.length);
+  return told.map((member) => members.indexOf(member));
 }

@@ -1,4 +1,5 @@
 import { type ManyWaited, SessionSource, SharedWatching, type Waited, waitForMany } from '@csa/wait';
+import { collect } from '../../brief/collect.ts';
 import { formatDuration } from '../../duration.ts';
 import type { Located } from '../../locate.ts';
 import type { Report } from '../../report.ts';
@@ -9,8 +10,8 @@ import type { Wait } from '../wait-one.ts';
 import { bareEnd, type WaitedSession, withOutput, withSurvivor } from '../wait-session.ts';
 import type { WaitSettings } from '../wait-settings.ts';
 import type { WaitStory } from '../wait-story.ts';
-import { reportMany } from './many-report.ts';
-import type { MemberStory } from './many-story.ts';
+import { reportMany, toldMembers } from './many-report.ts';
+import type { ManyStory, MemberStory } from './many-story.ts';
 import type { Need } from './need.ts';
 import { shortNames } from './short-names.ts';
 
@@ -50,7 +51,7 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
     return bareEnd(waited, session, sources[index]?.resolved ?? session);
   });
   const described = many.outcome === 'interrupted' ? ends : await describeEnds(ends);
-  return reportMany({
+  const story: ManyStory = {
     ...around,
     members: many.members.map(({ counts }, index): MemberStory => {
       const { session, target } = located[index] as Located;
@@ -61,7 +62,11 @@ export async function waitMany(located: readonly Located[], asked: ManyWait): Pr
     elapsedMs: many.elapsedMs,
     shortNames: shortNames(located),
     notes: [...settings.warnings, ...(asked.verbose ? verboseNotes(located, many, settings) : [])],
-  });
+  };
+  const onShown = (): void => {
+    for (const index of toldMembers(story)) collect(located[index] as Located, described[index] as WaitedSession);
+  };
+  return { ...reportMany(story), onShown };
 }
 
 /** Whoever interrupts a wait is not kept waiting for any of this. */

@@ -1,11 +1,11 @@
 import {
-  type Holder,
   Keeper,
   type KeeperEnd,
   keepInMemory,
   openWarmStore,
   type SwitchOn,
   systemClock,
+  type WarmHolder,
   type WarmReason,
   type WarmRecord,
   type WarmStore,
@@ -80,7 +80,7 @@ async function keep(holding: Holding, signal: AbortSignal): Promise<KeeperEnd | 
   }
 }
 
-function roleOf(holder: Exclude<Holder, { kind: 'nobody' }>): HolderRole {
+function roleOf(holder: Exclude<WarmHolder, { kind: 'nobody' }>): HolderRole {
   return holder.kind === 'alive' ? holder.role : 'unknown';
 }
 
@@ -94,7 +94,7 @@ function keeperOf({ on, driver, lastUse, record, store, say }: Holding): Keeper 
     lastUse,
     others: () => store.booksBeside(record.key),
     flight: store.flight(driver.credential),
-    tell: speaking(store.telemetry.tell, say),
+    tell: speaking(store.tell, say),
     role: 'wait',
     killSwitch: false,
   });

@@ -2,7 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ProcessIdentity, probe } from '@csa/liveness';
 import { cleanLine } from '@csa/markers';
 import { errnoOf, Refusal } from '@csa/session';
-import { endHeartbeat, type HeartbeatEnd, type Holder, isOnAt, off, type WarmCaller, type WarmRecord } from '@csa/warm';
+import {
+  endHeartbeat,
+  type HeartbeatEnd,
+  isOnAt,
+  off,
+  type WarmCaller,
+  type WarmHolder,
+  type WarmRecord,
+} from '@csa/warm';
 import { answer, type Report } from '../../report.ts';
 import { callerName } from '../caller-name.ts';
 import type { ChosenRecords } from './choose-records.ts';
@@ -61,7 +69,7 @@ function notWrittenOf({ session, caller, heartbeat, refusal }: SwitchedOff): Not
 }
 
 /** Somebody else's process reads in its state that it is to end, and so does one that was faster than we are. */
-async function endQuietly(record: WarmRecord, before: Holder): Promise<HeartbeatEnd> {
+async function endQuietly(record: WarmRecord, before: WarmHolder): Promise<HeartbeatEnd> {
   try {
     const end = await endHeartbeat(record);
     const hasBeaten = before.kind === 'alive' && before.role === 'heartbeat';

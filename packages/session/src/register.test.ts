@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryDirectory } from '@csa/testkit';
+import { temporaryDirectory, until } from '@csa/testkit';
 import { describe, expect, test } from 'vitest';
-import { answersOf } from '../processes.test.fixture.ts';
+import { answersOf, startProgram } from './processes.test.fixture.ts';
 import { Register } from './register.ts';
 import { count, object } from './shape.ts';
 
@@ -71,7 +71,7 @@ describe('a register', () => {
         linkSync(...paths);
       };
       syncBuiltinESMExports();
-      const { Register } = await import('SRC/store/register.ts');
+      const { Register } = await import('SRC/register.ts');
       const register = new Register({ directory, name: 'some', parse: (value) => value });
       console.log(JSON.stringify([register.tryWrite(3, { n: 9 }), register.read().number]));`;
     expect(await answersOf([{ module, args: [directory] }])).toEqual([[false, 0]]);
@@ -155,7 +155,7 @@ test('a reader finds a value at every moment while others write', async () => {
   const directory = temporaryDirectory();
   registerIn(directory).tryWrite(0, { n: 0 });
   const writing = `
-    import { Register } from 'SRC/store/register.ts';
+    import { Register } from 'SRC/register.ts';
     const register = new Register({ directory: process.argv[1], name: 'some', parse: (value) => value });
     for (let n = 1; n <= 400; n += 1) register.tryWrite(n, { n });
     console.log('{}');`;
@@ -175,8 +175,8 @@ test('a reader finds a value at every moment while others write', async () => {
 test('eight processes that count in one register at once lose nothing', async () => {
   const directory = temporaryDirectory();
   const module = `
-    import { Register } from 'SRC/store/register.ts';
-    import { object, count } from 'SRC/store/shape.ts';
+    import { Register } from 'SRC/register.ts';
+    import { object, count } from 'SRC/shape.ts';
     const register = new Register({ directory: process.argv[1], name: 'some', parse: object({ n: count }) });
     const written = [];
     while (written.length < 40) {
@@ -189,6 +189,27 @@ test('eight processes that count in one register at once lose nothing', async ()
   expect(written.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 320 }, (_, i) => i + 1));
   expect(registerIn(directory).read()).toEqual({ number: 320, reading: { kind: 'present', value: { n: 320 } } });
   expect(readdirSync(directory).sort()).toEqual(['some.319.json', 'some.320.json']);
+});
+
+describe('a writer that is killed', () => {
+  test('before its draft is a version leaves the old one, and the next writer goes on', async () => {
+    const directory = temporaryDirectory();
+    const register = new Register<number>({ directory, name: 'some', parse: Number });
+    register.tryWrite(0, 7);
+    const module = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      fs.linkSync = () => process.kill(process.pid, 'SIGKILL');
+      syncBuiltinESMExports();
+      const { Register } = await import('SRC/register.ts');
+      new Register({ directory: process.argv[1], name: 'some', parse: Number }).tryWrite(1, 8);`;
+    const child = startProgram({ module, args: [directory] });
+    await until(() => child.signalCode === 'SIGKILL', 'its end');
+    expect(readdirSync(directory).filter((name) => name.startsWith('.some.2.'))).toHaveLength(1);
+    expect(register.read()).toMatchObject({ number: 1, reading: { value: 7 } });
+    for (let n = 1; n <= 4; n += 1) expect(register.tryWrite(n, n)).toBe(true);
+    expect(readdirSync(directory).sort()).toEqual(['some.4.json', 'some.5.json']);
+  });
 });
 
 function goodFile(): string {

@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync } from 'node:fs';
-import {
-  errnoOf,
-  makeDirectory,
-  type Reading,
-  readRecord,
-  removeQuietly,
-  syncDirectory,
-  writeDurably,
-} from '@csa/session/files';
+import { removeQuietly, syncDirectory, writeDurably } from './atomic-write.ts';
+import { makeDirectory } from './make-directory.ts';
 import { namesIn } from './names-in.ts';
+import { type Reading, readRecord } from './reading.ts';
+import { errnoOf } from './refusal.ts';
 
 /** One version of a register: its number, and what stands in it. */
 export interface Version<T> {

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { endProvenGroup, identify, type ProcessIdentity, probe } from '@csa/liveness';
-import { errnoOf } from '@csa/session/files';
+import { errnoOf } from './refusal.ts';
 import { Register, type Version } from './register.ts';
 import { count, object, oneOf, optional, type Shape, tagged, text } from './shape.ts';
 
-/** Who holds a claim: a process of its own that is ended with the heartbeat, or a wait that warms beside its waiting. */
-export type ClaimRole = 'heartbeat' | 'wait';
-
-export type ClaimRecord =
+/** `Role`: what for a process may hold it, in a word of whoever makes the claim. */
+export type ClaimRecord<Role extends string> =
   | {
       readonly kind: 'held';
       /** Tells two claims of one process apart. */
       readonly token: string;
-      readonly role: ClaimRole;
+      readonly role: Role;
       readonly identity: ProcessIdentity;
       /** When it will be over at the latest, by its holder's own word; milliseconds since the epoch. */
       readonly until: number;
@@ -21,13 +19,13 @@ export type ClaimRecord =
     }
   | { readonly kind: 'released' };
 
-type Held = Extract<ClaimRecord, { kind: 'held' }>;
+type Held<Role extends string> = Extract<ClaimRecord<Role>, { kind: 'held' }>;
 
 /** `unknown`: whether the process that holds it still runs cannot be told, and so it does, until its time is over. */
-export type Holder =
+export type Holder<Role extends string> =
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'alive'; readonly role: ClaimRole; readonly identity: ProcessIdentity }
-  | { readonly kind: 'unknown'; readonly role: ClaimRole; readonly identity: ProcessIdentity }
+  | { readonly kind: 'alive'; readonly role: Role; readonly identity: ProcessIdentity }
+  | { readonly kind: 'unknown'; readonly role: Role; readonly identity: ProcessIdentity }
   | { readonly kind: 'unreadable' };
 
 /** Somebody's own hold on a claim. */
@@ -48,31 +46,34 @@ const identity: Shape<ProcessIdentity> = object<ProcessIdentity>({
   pidNamespace: optional(text),
 });
 
-const record: Shape<ClaimRecord> = tagged<ClaimRecord>('kind', {
-  held: object<Held>({
-    kind: oneOf('held'),
-    token: text,
-    role: oneOf('heartbeat', 'wait'),
-    identity,
-    until: count,
-    program: optional(identity),
-  }),
-  released: object({ kind: oneOf('released') }),
-});
+function recordOf<Role extends string>(roles: readonly Role[]): Shape<ClaimRecord<Role>> {
+  return tagged<ClaimRecord<Role>>('kind', {
+    held: object<Held<Role>>({
+      kind: oneOf('held'),
+      token: text,
+      role: oneOf(...roles),
+      identity,
+      until: count,
+      program: optional(identity),
+    }),
+    released: object({ kind: oneOf('released') }),
+  });
+}
 
 /**
  * What one process alone may do at a time. It is taken over only from a holder that is proven dead, so that nobody has
  * to clean up behind one that was killed. What that one has left running is ended before.
  */
-export class Claim {
-  readonly #register: Register<ClaimRecord>;
+export class Claim<Role extends string> {
+  readonly #register: Register<ClaimRecord<Role>>;
 
-  constructor(directory: string, name: string) {
-    this.#register = new Register({ directory, name, parse: record });
+  /** A claim for any other role than these is none of ours, and claims nothing. */
+  constructor(place: { readonly directory: string; readonly name: string }, roles: readonly Role[]) {
+    this.#register = new Register({ ...place, parse: recordOf(roles) });
   }
 
   /** Who holds it now. Only looks. */
-  holder(): Promise<Holder> {
+  holder(): Promise<Holder<Role>> {
     return holderOf(this.#register.read());
   }
 
@@ -80,7 +81,7 @@ export class Claim {
    * Ends what a dead holder has left running, and says who holds it then. `unknown`: also a program that could not be
    * ended, or not be proven to be that one, until the holder's time is over.
    */
-  clear(): Promise<Holder> {
+  clear(): Promise<Holder<Role>> {
     return clearedHolder(this.#register.read());
   }
 
@@ -100,8 +101,8 @@ export class Claim {
    * @param until when it will be released at the latest, in milliseconds since the epoch
    * @throws a system error: nothing was taken
    */
-  async take(role: ClaimRole, until: number): Promise<Hold | Exclude<Holder, { kind: 'nobody' }>> {
-    const mine: ClaimRecord = { kind: 'held', token: randomUUID(), role, identity: await ownIdentity(), until };
+  async take(role: Role, until: number): Promise<Hold | Exclude<Holder<Role>, { kind: 'nobody' }>> {
+    const mine: ClaimRecord<Role> = { kind: 'held', token: randomUUID(), role, identity: await ownIdentity(), until };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const version = this.#register.read();
       const holder = await clearedHolder(version);
@@ -119,7 +120,7 @@ export class Claim {
   }
 
   /** Nothing where somebody else has it by now, or nobody may write. */
-  #goOn(token: string, next: (mine: Held) => ClaimRecord): void {
+  #goOn(token: string, next: (mine: Held<Role>) => ClaimRecord<Role>): void {
     try {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         const { number, reading } = this.#register.read();
@@ -134,7 +135,7 @@ export class Claim {
   }
 }
 
-async function clearedHolder(version: Version<ClaimRecord>): Promise<Holder> {
+async function clearedHolder<Role extends string>(version: Version<ClaimRecord<Role>>): Promise<Holder<Role>> {
   const holder = await holderOf(version);
   const { reading } = version;
   if (holder.kind !== 'nobody' || reading.kind !== 'present' || reading.value.kind !== 'held') return holder;
@@ -143,7 +144,7 @@ async function clearedHolder(version: Version<ClaimRecord>): Promise<Holder> {
   return { kind: 'unknown', role, identity: program };
 }
 
-async function holderOf({ reading }: Version<ClaimRecord>): Promise<Holder> {
+async function holderOf<Role extends string>({ reading }: Version<ClaimRecord<Role>>): Promise<Holder<Role>> {
   if (reading.kind === 'error') return { kind: 'unreadable' };
   // Whatever is none of ours claims nothing.
   if (reading.kind !== 'present' || reading.value.kind === 'released') return { kind: 'nobody' };

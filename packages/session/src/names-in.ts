@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { errnoOf } from '@csa/session/files';
+import { errnoOf } from './refusal.ts';
 
 /** What becomes of what cannot be read now (EMFILE, EIO, EACCES). */
 export type Trouble = 'skip' | 'throw';

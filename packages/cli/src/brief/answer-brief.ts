@@ -1,0 +1,81 @@
+import { type RefreshOutcome, readBrief, refreshBrief, renderBrief, tellingTo } from '@csa/brief';
+import { cleanLine } from '@csa/markers';
+import type { LookupScope } from '@csa/session';
+import { NO_ANSWER_EXIT } from '../exit-code.ts';
+import { answer, type Report } from '../report.ts';
+import { briefDocument, type RefreshFields, type ToldBrief } from './brief-document.ts';
+import { errorWords, readingNotes, refreshWords } from './brief-words.ts';
+import { openSource, type ProjectBrief } from './project-source.ts';
+import { projectsWithSessions } from './projects-with-sessions.ts';
+
+export interface BriefWish {
+  readonly allProjects: boolean;
+  readonly refresh: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** A file that was just written is read back however slowly that goes: somebody waits for it by hand. */
+const PATIENCE_MS = 600_000;
+
+/** The brief as it is now, of one project or of all. @throws Refusal */
+export async function answerBrief(scope: LookupScope, wish: BriefWish, env: NodeJS.ProcessEnv): Promise<Report> {
+  if (wish.refresh) return refreshedBrief(scope, wish, env);
+  const scopes = wish.allProjects ? projectsWithSessions(scope.roots) : [scope];
+  const told: ToldBrief[] = [];
+  for (const one of scopes) told.push(await liveBrief(openSource(one, env)));
+  const notes = wish.verbose ? ['rendered live'] : [];
+  if (!wish.json) return answer(briefLines(told, wish.allProjects ? 'any project' : scope.project), notes);
+  const shown = wish.allProjects ? told.filter(({ text }) => text !== '') : told;
+  return answer([JSON.stringify(briefDocument(shown, null))], notes);
+}
+
+/** Refreshes the file, then tells what is so, from the file where that says so. */
+async function refreshedBrief(
+  scope: LookupScope,
+  { json, verbose }: BriefWish,
+  env: NodeJS.ProcessEnv,
+): Promise<Report> {
+  const { places, source } = openSource(scope, env);
+  // Of what was never read the watermark would not say when it ended, and no later look would find that watermark again.
+  await source.content();
+  const outcome = await refreshBrief(places, source, { trigger: 'forced', minIntervalMs: 0, tell: tellingTo(places) });
+  // Also where the file was left as it is: what is remembered may have been lost.
+  source.remember();
+  const reading = await readBrief(places, source, { maxAgeMs: 0, now: Date.now(), capMs: PATIENCE_MS });
+  const content = await source.content();
+  const told: ToldBrief =
+    reading.kind === 'hit'
+      ? { origin: { from: 'file', ageMs: reading.ageMs }, text: reading.text, content }
+      : { origin: { from: 'live' }, text: renderBrief(content), content };
+  const fields = refreshFields(outcome, places.payload);
+  const stdout = json ? [JSON.stringify(briefDocument([told], fields))] : briefLines([told], scope.project);
+  const notes = [refreshWords(outcome, places.payload), ...readingNotes(reading, 0, verbose)];
+  return outcome.kind === 'failed' ? { exitCode: NO_ANSWER_EXIT, stdout, stderr: notes } : answer(stdout, notes);
+}
+
+async function liveBrief({ source }: ProjectBrief): Promise<ToldBrief> {
+  const content = await source.content();
+  return { origin: { from: 'live' }, text: renderBrief(content), content };
+}
+
+function briefLines(briefs: readonly ToldBrief[], place: string): string[] {
+  const texts = briefs.flatMap(({ text }) => (text === '' ? [] : [text.trimEnd()]));
+  return texts.length === 0 ? [nothingIn(place)] : [texts.join('\n\n')];
+}
+
+function nothingIn(place: string): string {
+  return `Nothing to tell in ${cleanLine(place)}: no session is alive, and none has ended that was not collected.`;
+}
+
+function refreshFields(outcome: RefreshOutcome, file: string): RefreshFields {
+  const isThere = outcome.kind === 'written' || outcome.kind === 'unchanged-bytes';
+  return {
+    outcome: outcome.kind === 'unchanged-bytes' ? 'unchanged' : outcome.kind,
+    reason: outcome.kind === 'skipped' ? outcome.reason : null,
+    error: outcome.kind === 'failed' ? errorWords(outcome.error) : null,
+    file: cleanLine(file),
+    rendered_chars: isThere ? outcome.renderedChars : null,
+    watermark: isThere ? outcome.watermark : null,
+  };
+}

@@ -1,0 +1,39 @@
+import { type BriefReading, MAX_BYTES, maxAgeMs, readBrief } from '@csa/brief';
+import type { LookupScope } from '@csa/session';
+import type { Report } from '../report.ts';
+import { readingNotes } from './brief-words.ts';
+import type { HookWish } from './hook-wish.ts';
+import { openSource } from './project-source.ts';
+import { projectsOfCaller } from './projects-of-caller.ts';
+
+/** How long rendering may take; whoever waits for a conversation to begin gives up a little later. */
+const CAP_MS = 10_000;
+
+/** What a conversation is told as it begins: the brief of its project, or nothing. @throws Refusal */
+export async function tellBrief(wish: HookWish, env: NodeJS.ProcessEnv): Promise<Report> {
+  const told = await Promise.all(projectsOfCaller(wish.cd, env).map((scope) => readOne(scope, env)));
+  return {
+    exitCode: 0,
+    stdout: together(told.map(textOf)),
+    stderr: told.flatMap((reading) => readingNotes(reading, maxAgeMs(env), wish.verbose)),
+  };
+}
+
+/** As many as there is room for: a client cuts out the middle of what is longer. */
+function together(texts: readonly string[]): string[] {
+  const all = texts.filter((text) => text !== '').map((text) => text.trimEnd());
+  const joined = all.join('\n\n');
+  const shown = Buffer.byteLength(joined) > MAX_BYTES ? (all[0] ?? '') : joined;
+  return shown === '' ? [] : [shown];
+}
+
+function readOne(scope: LookupScope, env: NodeJS.ProcessEnv): Promise<BriefReading> {
+  const { places, source } = openSource(scope, env);
+  // Whoever wrote the file may have found this program under another name.
+  const suits = (text: string): boolean => text.includes(source.listCommand);
+  return readBrief(places, source, { maxAgeMs: maxAgeMs(env), now: Date.now(), capMs: CAP_MS, suits });
+}
+
+function textOf(reading: BriefReading): string {
+  return reading.kind === 'none' ? '' : reading.text;
+}

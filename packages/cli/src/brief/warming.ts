@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import type { BriefWarming } from '@csa/brief';
+import { cleanLine } from '@csa/markers';
+import type { StateRoots } from '@csa/session';
+import type { WarmRecord } from '@csa/warm/hook';
+import type { Hints, HintTarget } from '../hints.ts';
+import { callerName } from '../warm/caller-name.ts';
+
+const MAX_CALLER_BYTES = 120;
+
+/** The conversations whose caches are to be kept warm for these sessions, in the same order each time. Never throws. */
+export async function readWarming(
+  roots: StateRoots,
+  targets: readonly HintTarget[],
+  hints: Hints,
+): Promise<BriefWarming[]> {
+  const warming: BriefWarming[] = [];
+  for (const record of await recordsOf(roots, new Set(targets.map(({ id }) => id)))) {
+    const target = targets.find(({ id }) => id === record.key.session);
+    const until = onUntil(record);
+    if (target === undefined || until === undefined) continue;
+    warming.push({
+      session: record.key.session,
+      caller: cleanLine(callerName(record.key.caller), MAX_CALLER_BYTES),
+      state: (await isSending(record)) ? 'on' : 'stopped',
+      until,
+      command: hints.session('warm status', target),
+    });
+  }
+  return warming.sort((a, b) => (orderOf(a) < orderOf(b) ? 1 : -1));
+}
+
+/** What changes when warming for one of these sessions is switched. Never throws. */
+export async function warmPlaces(roots: StateRoots, sessions: ReadonlySet<string>): Promise<string[]> {
+  return (await recordsOf(roots, sessions)).map(({ directory }) => directory);
+}
+
+/** Where nothing was ever kept warm nothing is loaded; what else a brief says stands without it. */
+async function recordsOf({ primary }: StateRoots, sessions: ReadonlySet<string>): Promise<WarmRecord[]> {
+  if (sessions.size === 0 || !existsSync(`${primary}/.warm`)) return [];
+  try {
+    const { WarmStore } = await import('@csa/warm/hook');
+    return new WarmStore(primary).list({ session: sessions });
+  } catch {
+    return [];
+  }
+}
+
+function onUntil(record: WarmRecord): number | undefined {
+  try {
+    const power = record.readState()?.power;
+    return power?.kind === 'on' && power.until > Date.now() ? power.until : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isSending({ claim }: WarmRecord): Promise<boolean> {
+  try {
+    return (await claim.holder()).kind !== 'nobody';
+  } catch {
+    return false;
+  }
+}
+
+function orderOf({ session, caller }: BriefWarming): string {
+  return `${session} ${caller}`;
+}
