@@ -226,6 +226,15 @@ describe('the index', () => {
     const { listing } = sessions;
     await expect(sessions.index.look(listing, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
   });
+
+  test('lets a signal come that is given by a timer, although judging waits for nothing', async () => {
+    const sessions = new Sessions();
+    for (let n = 0; n < 1_030; n += 1) mkdirSync(sessions.directory(n), { recursive: true });
+    const cap = new AbortController();
+    setImmediate(() => cap.abort(new Error('enough')));
+    await expect(sessions.index.look(sessions.listing, cap.signal)).rejects.toThrow('enough');
+    expect(sessions.judged.length).toBeLessThan(1_030);
+  });
 });
 
 describe('a glimpse', () => {

@@ -145,10 +145,12 @@ describe('the hook', () => {
     expect([again, notes]).toEqual([text, expect.stringMatching(/^cache-hit age=\d+s$/)]);
   });
 
-  it('prints what was written of three hundred sessions that were never read before', async () => {
+  it('prints what was written of three hundred sessions, also once what was remembered of them was lost', async () => {
     const world = temporaryWorld();
     for (let i = 0; i < 300; i += 1) makeFinished(world, idAt(NOW - i, ''), 4);
     await brief(world, '--refresh');
+    rmSync(join(placesOf(world).workshop, 'index.json'));
+    expect((await brief(world, '--refresh')).stderr).toContain('(no_new_records)');
     const { text, notes } = await hook(world);
     expect([text, notes]).toEqual([
       readFileSync(placesOf(world).payload, 'utf8'),

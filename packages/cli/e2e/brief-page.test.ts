@@ -38,7 +38,8 @@ async function stage(): Promise<Stage> {
   const start = async (words: string): Promise<string> =>
     (await shell(`csa session start ${words}`, { world, env })).stdout.trim();
   const failed = await start('-- npm test');
-  const ended = (): boolean => existsSync(join(world.stateRoot, world.project, 'sessions', failed, 'daemon-completion.toml'));
+  const ended = (): boolean =>
+    existsSync(join(world.stateRoot, world.project, 'sessions', failed, 'daemon-completion.toml'));
   await until(ended, 'its end');
   await until(() => sessionFile(world, failed, 'state.toml').includes('retired'), 'its supervisor to leave');
   await start('--description "load test" -- npm run load');
@@ -70,7 +71,11 @@ describe('the page on briefs', () => {
 
   it('shows the configuration of both clients as it is printed', async () => {
     const on = await stage();
-    expect(await run(on, 1)).toMatchObject({ code: 0, stdout: CLAUDE, stderr: expect.stringContaining('settings.json') });
+    expect(await run(on, 1)).toMatchObject({
+      code: 0,
+      stdout: CLAUDE,
+      stderr: expect.stringContaining('settings.json'),
+    });
     expect(await run(on, 2)).toMatchObject({ code: 0, stdout: CODEX, stderr: expect.stringContaining('config.toml') });
   });
 

@@ -1,14 +1,15 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { csa, temporaryWorld, until, type World } from '@csa/testkit';
+import { csa, runCsa, temporaryWorld, until, type World } from '@csa/testkit';
 import { openWarmStore } from '@csa/warm';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { converse } from './conversation.ts';
 import { driverProgram, warm, warmJson } from './heartbeat.ts';
 import { conversation } from './held-cache.ts';
-import { openGate, startGated } from './job.ts';
+import { openGate, startGated, supervisorPid } from './job.ts';
 import { isRunning } from './program.ts';
+import { briskWorld, placesOf, untilQuiet } from './refreshers.ts';
 
 const PATIENCE_MS = 30_000;
 const OFTEN = ['--caller', 'me', '--interval', '1s'];
@@ -32,16 +33,23 @@ async function endHeartbeats(): Promise<void> {
   }
 }
 
-/** All lines that warming has left, each of which is by its schema. */
-function warmLines(): Line[] {
-  const path = join(world.stateRoot, '.warm/events.jsonl');
+/** All lines of a file, each of which is by its schema. */
+function linesIn(path: string, schema: string): Line[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return lines.map((text) => {
     const line = JSON.parse(text);
-    expect([text, faultsOf('warm-event', line)]).toEqual([text, []]);
+    expect([text, faultsOf(schema, line)]).toEqual([text, []]);
     return line;
   });
+}
+
+function warmLines(): Line[] {
+  return linesIn(join(world.stateRoot, '.warm/events.jsonl'), 'warm-event');
+}
+
+function briefLines(): Line[] {
+  return linesIn(join(placesOf(world).workshop, 'events.jsonl'), 'brief-event');
 }
 
 function told(): string[] {
@@ -112,3 +120,53 @@ it('lines that are lost keep nothing from being warmed', async () => {
   rmSync(join(world.stateRoot, '.warm/events.jsonl'));
   await until(() => told().includes('warm_success'), 'another request', PATIENCE_MS);
 });
+
+describe('what a brief leaves for programs is by its schema:', () => {
+  const refresh = () => runCsa(['session', 'brief', '--refresh'], { world });
+  const says = (pattern: object) => until(() => briefLines().some((line) => matches(line, pattern)), 'a line');
+
+  it('a refresh that is asked for, and one that finds nothing new', async () => {
+    const id = await startGated(world);
+    await refresh();
+    expect(briefLines()).toMatchObject([
+      { event: 'brief_write_started', trigger: 'forced', project: world.project },
+      { event: 'brief_write_success', watermark: { records_count: 1, max_id: id } },
+    ]);
+    await until(async () => {
+      await refresh();
+      return briefLines().at(-1)?.event === 'brief_write_skipped';
+    }, 'nothing new');
+    expect(briefLines().at(-1)).toMatchObject({ reason: 'no_new_records' });
+  });
+
+  it('nothing to say, once all is collected', async () => {
+    const { code } = await runCsa(['session', 'start', '--wait', '--', 'true'], { world });
+    await refresh();
+    expect([code, briefLines().at(-1)]).toMatchObject([0, { event: 'brief_write_skipped', reason: 'empty_render' }]);
+  });
+
+  it('a refresh that cannot write', async () => {
+    await startGated(world);
+    mkdirSync(placesOf(world).payload);
+    await refresh();
+    expect(briefLines().at(-1)).toMatchObject({
+      event: 'brief_write_failed',
+      error_type: 'EISDIR',
+      severity: 'warning',
+    });
+  });
+
+  it('those of supervisors', async () => {
+    world = briskWorld();
+    const id = await startGated(world, 'exit 3');
+    await says({ event: 'brief_write_success', trigger: 'reactive' });
+    const supervisor = supervisorPid(world, id);
+    openGate(world);
+    await untilQuiet(world, supervisor);
+    expect(briefLines().at(-1)).toMatchObject({ event: 'brief_write_success', trigger: 'reactive' });
+  });
+});
+
+function matches(line: Line, pattern: object): boolean {
+  return Object.entries(pattern).every(([field, value]) => line[field] === value);
+}

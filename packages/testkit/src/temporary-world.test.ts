@@ -13,7 +13,8 @@ describe('a temporary world', () => {
     const world = temporaryWorld();
     expect(realpathSync(world.project)).toBe(world.project);
     expect(readdirSync(world.project)).toEqual([]);
-    expect(Object.keys(world.env).sort()).toEqual(['HOME', 'LANG', 'PATH', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME']);
+    const names = ['CSA_BRIEF', 'HOME', 'LANG', 'PATH', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME'];
+    expect(Object.keys(world.env).sort()).toEqual(names);
     expect(world.env['HOME']).toBe(world.home);
     expect(world.stateRoot).toBe(`${world.home}/.local/state/cli-sub-agent`);
     expect(existsSync(world.stateRoot)).toBe(false);

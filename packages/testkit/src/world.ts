@@ -8,7 +8,7 @@ export interface World {
   readonly project: string;
   /** `$XDG_STATE_HOME/cli-sub-agent`, not created */
   readonly stateRoot: string;
-  /** PATH, HOME, XDG_STATE_HOME, XDG_CONFIG_HOME and LANG, nothing else */
+  /** PATH, HOME, XDG_STATE_HOME, XDG_CONFIG_HOME, LANG and CSA_BRIEF, nothing else */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -25,6 +25,8 @@ export function worldAt(home: string, project: string): World {
       XDG_STATE_HOME: stateHome,
       XDG_CONFIG_HOME: join(home, '.config'),
       LANG: process.env['LANG'] ?? 'C.UTF-8',
+      // Two more processes for each session, and files that appear at any time, only where a test is about them.
+      CSA_BRIEF: process.env['CSA_TEST_BRIEF'] || 'off',
     },
   };
 }
