@@ -31,13 +31,16 @@ function idAt(time) {
 
 /** A project with so many finished sessions that nobody has collected, and one that is alive. */
 class World {
-  constructor(sessions) {
+  constructor() {
     this.directory = mkdtempSync(join(realpathSync(tmpdir()), 'csa-bench-'));
     this.project = join(this.directory, 'project');
     const state = join(this.directory, 'state');
     this.env = { PATH: process.env.PATH, HOME: this.directory, XDG_STATE_HOME: state, CSA_BRIEF: 'off' };
     this.folder = join(state, 'cli-sub-agent', this.project.slice(1));
     mkdirSync(this.project);
+  }
+
+  fill(sessions) {
     this.#copy(this.#start('echo', 'text'), sessions);
     this.alive = this.#start('sleep', '600');
   }
@@ -61,7 +64,7 @@ class World {
   }
 
   remove() {
-    this.run([csa, 'session', 'stop', this.alive]);
+    if (this.alive !== undefined) this.run([csa, 'session', 'stop', this.alive]);
     rmSync(this.directory, { recursive: true, maxRetries: 10 });
   }
 
@@ -101,8 +104,9 @@ function proven({ ms, stderr }, word) {
 }
 
 for (const sessions of sizes) {
-  const world = new World(sessions);
+  const world = new World();
   try {
+    world.fill(sessions);
     console.log(`\n${sessions} finished sessions, ${runs} runs each, Node ${process.versions.node}: medians`);
     const floor = row('floor: node -e 0', () => world.run(['-e', '0']));
     row('csa --version', () => world.run([csa, '--version']), floor);
