@@ -48,7 +48,6 @@ describe.each<[string, [string, Partial<RefreshFacts>, string][]]>([
       ['since', { probe: 'unchanged' }, 'no_new_records'],
       ['since, and asked for by hand', { probe: 'unchanged', trigger: 'forced' }, 'no_new_records'],
       ['but nothing was ever written', { probe: 'unchanged', written: NEVER }, 'write'],
-      ['that is known yet', {}, 'write'],
     ],
   ],
   [

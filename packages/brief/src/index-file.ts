@@ -11,7 +11,7 @@ interface Remembered {
 }
 
 /** `[which of the parents, mark, what is remembered]`. */
-type Line = readonly [number, string, unknown];
+type Line = readonly [number, string, { readonly id: unknown }];
 
 interface IndexDocument {
   readonly schema: string;
@@ -100,7 +100,7 @@ function readEntries(path: string): Map<string, Remembered> {
   for (const line of sessions) {
     if (!isLine(line)) continue;
     const [parent, mark, ended] = line;
-    entries.set(`${parents[parent]}/${(ended as EndedSession).id}`, { mark, ended, isProven: false });
+    entries.set(`${parents[parent]}/${ended.id}`, { mark, ended, isProven: false });
   }
   return entries;
 }
@@ -108,16 +108,20 @@ function readEntries(path: string): Map<string, Remembered> {
 function documentOf(entries: ReadonlyMap<string, Remembered>): string {
   const parents: string[] = [];
   const lines: string[] = [];
-  // The parents are counted in when they are known: there are hardly ever more than two.
-  let left = MAX_INDEX_BYTES - 64 * 1024;
+  let bytes = Buffer.byteLength(textOf([], []));
   for (const [directory, { mark, ended }] of entries) {
     const parent = dirname(directory);
-    if (!parents.includes(parent)) parents.push(parent);
-    const line = JSON.stringify([parents.indexOf(parent), mark, ended] satisfies Line);
-    left -= Buffer.byteLength(line) + 1;
-    if (left < 0) break;
+    const isNew = !parents.includes(parent);
+    const line = JSON.stringify([isNew ? parents.length : parents.indexOf(parent), mark, ended]);
+    bytes += Buffer.byteLength(line) + 1 + (isNew ? Buffer.byteLength(JSON.stringify(parent)) + 1 : 0);
+    if (bytes > MAX_INDEX_BYTES) break;
+    if (isNew) parents.push(parent);
     lines.push(line);
   }
+  return textOf(parents, lines);
+}
+
+function textOf(parents: readonly string[], lines: readonly string[]): string {
   return `{"schema":"${SCHEMA}","parents":${JSON.stringify(parents)},"sessions":[${lines.join(',')}]}\n`;
 }
 
@@ -137,5 +141,7 @@ function proven(value: unknown, directory: string): EndedSession | undefined {
 }
 
 function isLine(line: unknown): line is Line {
-  return Array.isArray(line) && typeof line[0] === 'number' && typeof line[1] === 'string';
+  if (!Array.isArray(line)) return false;
+  const [parent, mark, ended]: unknown[] = line;
+  return typeof parent === 'number' && typeof mark === 'string' && Object(ended) === ended;
 }

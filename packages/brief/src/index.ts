@@ -7,7 +7,7 @@ export { maxAgeMs, minIntervalMs } from './freshness.ts';
 export { type BriefPlaces, briefPlaces } from './places.ts';
 export { type BriefReading, type LiveReason, type ReadWish, readBrief } from './read-brief.ts';
 export { type RefreshOutcome, type RefreshWish, refreshBrief } from './refresh-brief.ts';
-export { MAX_CHARS, renderBrief } from './render-brief.ts';
+export { MAX_BYTES, renderBrief } from './render-brief.ts';
 export { newestChange } from './sight.ts';
 export type { BriefSource } from './source.ts';
 export { type SkipReason, TRIGGERS, type Trigger } from './trigger.ts';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   mkdirSync,
   readdirSync,
@@ -13,7 +14,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Bench, imprint } from './bench.test.fixture.ts';
 import { sessionIn } from './contents.test.data.ts';
-import { digest } from './stored-brief.ts';
 
 const MINUTE = 60_000;
 
@@ -34,7 +34,7 @@ describe('a refresh', () => {
       schema: 'csa.brief/1',
       watermark,
       rendered_chars: bench.payload.length,
-      sha256: digest(bench.payload),
+      sha256: createHash('sha256').update(readFileSync(bench.places.payload)).digest('hex'),
       written_at: expect.stringMatching(/^\d{4}-.*Z$/),
       alive: [sessionIn('alive', 1).id],
     });
@@ -186,6 +186,16 @@ describe('a source', () => {
     bench.source.put(sessionIn('alive', 2));
     expect(await bench.refreshed({ trigger: 'periodic' })).toBe('source_cold');
     expect(await bench.refreshed({ trigger: 'forced' })).toBe('written');
+  });
+
+  test('that was cold when it was looked at leaves what every later look finds again', async () => {
+    const bench = benchWith(['finished', 1], ['alive', 2]);
+    bench.source.trouble = 'cold';
+    expect(await bench.refreshed()).toBe('written');
+    bench.source.trouble = undefined;
+    expect(bench.sidecar.watermark.max_completed_at).not.toBeNull();
+    const [cold, warm] = [bench.sidecar.watermark, await bench.source.watermark()];
+    expect({ ...cold, sequence: warm.sequence }).toEqual(warm);
   });
 
   test('that breaks while it is read leaves everything as it is', async () => {

@@ -1,26 +1,14 @@
-import { lstatSync, mkdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Claim, DIRECTORY_MODE, errnoOf, type Hold, makeDirectory } from '@csa/session/files';
 import { type BriefEvent, failureWords, type Tell } from './brief-event.ts';
+import { lockBrief } from './brief-lock.ts';
 import type { BriefContent } from './content.ts';
 import { decideRefresh, type RefreshFacts } from './decide-refresh.ts';
 import type { BriefPlaces } from './places.ts';
 import { probeSource } from './probe-source.ts';
 import { renderBrief } from './render-brief.ts';
 import type { BriefSource } from './source.ts';
-import {
-  ageOf,
-  digest,
-  MAX_ALIVE,
-  type Remains,
-  readRemains,
-  removeStored,
-  type StoredBrief,
-  touchStored,
-  writeStored,
-} from './stored-brief.ts';
+import { ageOf, type Remains, readRemains, removeStored, storedAs, touchStored, writeStored } from './stored-brief.ts';
 import type { SkipReason, Trigger } from './trigger.ts';
-import { lasting, tentative, type Watermark } from './watermark.ts';
+import { completed, lasting, tentative, type Watermark } from './watermark.ts';
 
 export interface RefreshWish {
   readonly trigger: Trigger;
@@ -35,13 +23,22 @@ export interface RefreshWish {
 export type RefreshOutcome =
   /** `unchanged-bytes`: the payload was left as it is. */
   | { readonly kind: 'written' | 'unchanged-bytes'; readonly renderedChars: number; readonly watermark: Watermark }
-  | { readonly kind: 'skipped'; readonly reason: SkipReason }
+  | Skipped
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Nobody who refreshes takes longer; one of whom it cannot be told whether they live is believed for so long. */
-const LOCK_MS = 60_000;
-const FORCED_PATIENCE_MS = 5_000;
-const LOCK_LOOK_MS = 50;
+interface Skipped {
+  readonly kind: 'skipped';
+  readonly reason: SkipReason;
+}
+
+/** What was found out on the way to writing. */
+interface Findings {
+  readonly remains: Remains;
+  readonly facts: RefreshFacts;
+  readonly watermark: Watermark;
+  /** When the look at the records began. */
+  readonly lookedAt: number;
+}
 
 /**
  * Writes what a starting agent should know to the project's files, unless a gate of {@link decideRefresh} keeps it from
@@ -73,121 +70,80 @@ class Refresh {
   }
 
   async run(): Promise<RefreshOutcome> {
-    this.#makeWorkshop();
-    const hold = await this.#lock();
-    if (hold === undefined) return { kind: 'skipped', reason: 'refresh_in_progress' };
+    const hold = await lockBrief(this.#places, this.#wish.trigger);
+    if (hold === undefined) return skipped('refresh_in_progress');
     try {
-      return await this.#runAlone();
+      const findings = await this.#look();
+      return 'reason' in findings ? findings : await this.#write(findings);
     } finally {
       hold.release();
     }
   }
 
-  /** A periodic refresh that finds nothing to do is no news. */
+  /** A tick that finds nothing to do is no news. */
   tellEnd(outcome: RefreshOutcome): void {
-    const { trigger } = this.#wish;
-    if (outcome.kind === 'skipped') {
-      const { reason } = outcome;
-      if (trigger !== 'periodic') this.#tell({ event: 'brief_write_skipped', reason });
-      return;
-    }
     const duration_ms = Math.round(performance.now() - this.#begunAt);
-    if (outcome.kind === 'failed') {
+    if (outcome.kind === 'skipped') {
+      if (this.#wish.trigger !== 'periodic') this.#tell({ event: 'brief_write_skipped', reason: outcome.reason });
+    } else if (outcome.kind === 'failed') {
       const words = failureWords(outcome.error);
       this.#tell({ event: 'brief_write_failed', ...words, duration_ms, severity: 'warning' });
-      return;
-    }
-    const { renderedChars, watermark } = outcome;
-    this.#tell({ event: 'brief_write_success', rendered_chars: renderedChars, watermark, duration_ms });
-  }
-
-  /** Only whoever asks by hand makes a folder for a project: one that is gone was removed, with its sessions. */
-  #makeWorkshop(): void {
-    const { folder, workshop } = this.#places;
-    if (this.#wish.trigger === 'forced') makeDirectory(folder);
-    try {
-      mkdirSync(workshop, { mode: DIRECTORY_MODE });
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST' || !lstatSync(workshop).isDirectory()) throw error;
+    } else {
+      const { renderedChars: rendered_chars, watermark } = outcome;
+      this.#tell({ event: 'brief_write_success', rendered_chars, watermark, duration_ms });
     }
   }
 
-  /** `undefined`: somebody else refreshes. @throws a system error */
-  async #lock(): Promise<Hold | undefined> {
-    const claim = new Claim({ directory: this.#places.workshop, name: 'lock' }, ['refresh']);
-    const patience = this.#wish.trigger === 'forced' ? FORCED_PATIENCE_MS : 0;
-    for (;;) {
-      const taken = await claim.take('refresh', Date.now() + LOCK_MS);
-      if ('release' in taken) return taken;
-      if (taken.kind === 'unreadable') throw new Error('the lock cannot be read');
-      if (performance.now() - this.#begunAt >= patience) return undefined;
-      await sleep(LOCK_LOOK_MS);
-    }
-  }
-
-  async #runAlone(): Promise<RefreshOutcome> {
+  /** From the cheapest question to the dearest; nothing is read yet of what there is to say. */
+  async #look(): Promise<Findings | Skipped> {
     const remains = readRemains(this.#places);
-    const facts = this.#factsOf(remains.brief);
-    const first = decideRefresh(facts);
-    if (first.kind === 'skip') return { kind: 'skipped', reason: first.reason };
     const lookedAt = this.#now();
+    const known = this.#factsOf(remains, lookedAt);
+    const first = decideRefresh(known);
+    if (first.kind === 'skip') return skipped(first.reason);
     const probe = await probeSource(this.#source, remains.brief);
-    const looked = { ...facts, probe: probe.kind };
-    const second = decideRefresh(probe.kind === 'failed' ? looked : { ...looked, source: this.#warmth() });
-    if (second.kind === 'skip' && second.reason === 'no_new_records') touchStored(this.#places, lookedAt);
-    if (second.kind === 'skip') return { kind: 'skipped', reason: second.reason };
-    // Only a failed probe has none, and that is a gate.
+    const facts: RefreshFacts = { ...known, probe: probe.kind, source: this.#source.isWarm ? 'warm' : 'cold' };
+    const decision = decideRefresh(facts);
+    if (decision.kind === 'skip') {
+      if (decision.reason === 'no_new_records') touchStored(this.#places, lookedAt);
+      return skipped(decision.reason);
+    }
+    // A gate has kept it out.
     if (probe.kind === 'failed') throw probe.error;
-    return this.#write(remains, { watermark: probe.watermark, lookedAt });
+    return { remains, facts, watermark: probe.watermark, lookedAt };
   }
 
-  /** The watermark is older than the content: what changes in between is seen by the next look. */
-  async #write(
-    remains: Remains,
-    { watermark, lookedAt }: { watermark: Watermark; lookedAt: number },
-  ): Promise<RefreshOutcome> {
+  /** The watermark is older than what is read then: a change in between is seen by the next look. */
+  async #write(findings: Findings): Promise<RefreshOutcome> {
     const content = await this.#source.content();
     const text = renderBrief(content);
-    const decision = decideRefresh({ ...this.#factsOf(undefined), render: text === '' ? 'empty' : 'full' });
+    const decision = decideRefresh({ ...findings.facts, render: text === '' ? 'empty' : 'full' });
     if (decision.kind === 'skip') {
       // It would go on to say what is no longer so.
       removeStored(this.#places);
       this.#source.remember();
-      return { kind: 'skipped', reason: decision.reason };
+      return skipped(decision.reason);
     }
     this.#tell({ event: 'brief_write_started' });
-    const mark = isToldForSure(content) ? lasting(watermark, lookedAt) : tentative(watermark);
-    const brief = this.#briefOf(text, content, mark);
-    const written = writeStored(this.#places, remains, brief);
+    const watermark = await this.#watermarkFor(content, findings);
+    const brief = storedAs(text, { watermark, writtenAt: this.#now(), alive: aliveIn(content) });
+    const written = writeStored(this.#places, findings.remains, brief);
     this.#source.remember();
     const kind = written === 'unchanged' ? 'unchanged-bytes' : 'written';
-    return { kind, renderedChars: text.length, watermark: mark };
+    return { kind, renderedChars: text.length, watermark };
   }
 
-  #briefOf(text: string, content: BriefContent, watermark: Watermark): StoredBrief {
-    const alive = content.sessions.filter(({ state }) => state === 'alive').map(({ id }) => id);
-    return {
-      text,
-      sidecar: {
-        schema: 'csa.brief/1',
-        watermark,
-        rendered_chars: text.length,
-        sha256: digest(text),
-        written_at: new Date(this.#now()).toISOString(),
-        alive: alive.slice(0, MAX_ALIVE),
-      },
-    };
+  async #watermarkFor(content: BriefContent, { watermark, facts, lookedAt }: Findings): Promise<Watermark> {
+    // Of a session that cannot be told another look may tell, although nothing of it has changed.
+    if (content.sessions.some(({ state }) => state === 'unknown')) return tentative(watermark);
+    const whole = facts.source === 'cold' ? completed(watermark, await this.#source.watermark()) : watermark;
+    return lasting(whole, lookedAt);
   }
 
-  #factsOf(brief: StoredBrief | undefined): RefreshFacts {
+  #factsOf({ brief }: Remains, now: number): RefreshFacts {
     const { trigger, minIntervalMs } = this.#wish;
-    const written =
-      brief === undefined ? ({ kind: 'never' } as const) : ({ kind: 'ago', ms: ageOf(brief, this.#now()) } as const);
+    const written = brief === undefined ? { kind: 'never' as const } : { kind: 'ago' as const, ms: ageOf(brief, now) };
     return { trigger, minIntervalMs, lock: 'ours', written };
-  }
-
-  #warmth(): 'warm' | 'cold' {
-    return this.#source.isWarm ? 'warm' : 'cold';
   }
 
   #tell(event: Told): void {
@@ -203,7 +159,10 @@ class Refresh {
 /** An event without what all of them say. */
 type Told = BriefEvent extends infer E ? (E extends BriefEvent ? Omit<E, 'at' | 'trigger' | 'project'> : never) : never;
 
-/** Of a session that cannot be told another look may tell, although nothing of it has changed. */
-function isToldForSure({ sessions }: BriefContent): boolean {
-  return sessions.every(({ state }) => state !== 'unknown');
+function skipped(reason: SkipReason): Skipped {
+  return { kind: 'skipped', reason };
+}
+
+function aliveIn({ sessions }: BriefContent): string[] {
+  return sessions.filter(({ state }) => state === 'alive').map(({ id }) => id);
 }

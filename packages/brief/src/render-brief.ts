@@ -6,7 +6,7 @@ import { commandWords, quoted } from './words.ts';
  * The most bytes of a brief, as UTF-8. Of what a hook prints Codex 0.169.0 takes so many bytes and cuts the middle out of
  * the rest; Claude Code 2.1.328 takes so many UTF-16 units, which are never more.
  */
-export const MAX_CHARS = 10_000;
+export const MAX_BYTES = 10_000;
 const MAX_PROJECT = 300;
 
 /**
@@ -20,7 +20,7 @@ export function renderBrief(content: BriefContent): string {
   const list = commandWords(content.listCommand);
   const head = headOf(content, list);
   const frames = sections.map((section) => bytesIn(framed(section, [], list)));
-  const shown = shared(sections, MAX_CHARS - frames.reduce((sum, length) => sum + length, bytesIn(head)));
+  const shown = shared(sections, MAX_BYTES - frames.reduce((sum, length) => sum + length, bytesIn(head)));
   return head + sections.map((section, index) => framed(section, shown[index] ?? [], list)).join('');
 }
 

@@ -41,7 +41,6 @@ export class DirectorySource implements BriefSource {
   async watermark(): Promise<Watermark> {
     if (this.#has('blind')) throw Object.assign(new Error('EIO: no look at it'), { code: 'EIO', errno: -5 });
     const sessions = this.#sessions();
-    const times = sessions.map(({ startedAt }) => startedAt);
     return {
       records_count: sessions.length,
       max_id:
@@ -49,8 +48,8 @@ export class DirectorySource implements BriefSource {
           .map(({ id }) => id)
           .sort()
           .at(-1) ?? null,
-      max_started_at: times.length === 0 ? null : new Date(Math.max(...times)).toISOString(),
-      max_completed_at: null,
+      max_started_at: latest(sessions.map(({ startedAt }) => startedAt)),
+      max_completed_at: this.#isUnread ? null : latest(sessions.flatMap(({ endedAt }) => endedAt ?? [])),
       sequence: newestChange([this.directory]),
     };
   }
@@ -74,6 +73,11 @@ export class DirectorySource implements BriefSource {
     this.remembered += 1;
   }
 
+  /** Being cold it does not know when they ended before it has read them. */
+  get #isUnread(): boolean {
+    return this.#has('cold') && this.read === 0;
+  }
+
   #sessions(): BriefSession[] {
     const names = readdirSync(this.directory).filter((name) => !name.startsWith('.'));
     return names.map((name) => JSON.parse(readFileSync(`${this.directory}/${name}`, 'utf8')) as BriefSession);
@@ -83,4 +87,8 @@ export class DirectorySource implements BriefSource {
     const path = `${this.directory}/.trouble`;
     return existsSync(path) && statSync(path).size > 0 && readFileSync(path, 'utf8') === trouble;
   }
+}
+
+function latest(times: readonly number[]): string | null {
+  return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
 }

@@ -44,8 +44,8 @@ export interface Remains {
   readonly brief?: StoredBrief;
 }
 
-/** So many are probed within milliseconds; and the file stays one that is read back. */
-export const MAX_ALIVE = 10_000;
+/** More never run at a time on one machine; and the file stays one that is read back. */
+const MAX_ALIVE = 10_000;
 const DRAFT = /^\.brief\.(?:md|meta\.json)\.[0-9a-f]{12}$/;
 
 const sidecar: Shape<Sidecar> = object<Sidecar>({
@@ -105,7 +105,26 @@ export function removeStored(places: BriefPlaces): void {
   removeQuietly(places.payload);
 }
 
-export function digest(text: string): string {
+/** A pair as it is to be written. `writtenAt`: milliseconds since the epoch. */
+export function storedAs(
+  text: string,
+  beside: { readonly watermark: Watermark; readonly writtenAt: number; readonly alive: readonly string[] },
+): StoredBrief {
+  const { watermark, writtenAt, alive } = beside;
+  return {
+    text,
+    sidecar: {
+      schema: 'csa.brief/1',
+      watermark,
+      rendered_chars: text.length,
+      sha256: digest(text),
+      written_at: new Date(writtenAt).toISOString(),
+      alive: alive.slice(0, MAX_ALIVE),
+    },
+  };
+}
+
+function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -44,6 +44,16 @@ export function mayHideAnother(changedAt: number, lookedAt: number): boolean {
   return changedAt > lookedAt * 1000 - TICK_US;
 }
 
+/**
+ * What a cold source has said before it was read, with what it says of ends once it was: where nothing else is different
+ * it is the same records, and what later looks will find. `after` was taken after the reading.
+ */
+export function completed(before: Watermark, after: Watermark): Watermark {
+  const { max_completed_at } = after;
+  const whole = { ...before, max_completed_at };
+  return isSameWatermark(whole, after) ? whole : before;
+}
+
 /** Differs from the one that the same records give. */
 export function tentative(watermark: Watermark): Watermark {
   return { ...watermark, sequence: Math.max(0, watermark.sequence - 1) };

@@ -91,13 +91,14 @@ function kill(pid: number): void {
 }
 
 describe('a session is not touched by a brief that', () => {
-  /** Runs a session to its end in a mount namespace of its own: `$F` is the project's folder, `$OUT` another one. */
+  /** Runs a session to its end, and one of which nobody asks, in a mount namespace of its own: `$F` is the project's folder, `$OUT` another one. */
   async function runAmong(world: World, mounts: string, afterwards = 'true') {
     const { folder } = placesOf(world);
     mkdirSync(join(folder, 'sessions'), { recursive: true });
     const out = join(world.home, 'out');
     mkdirSync(out);
     const script = `F=$1; OUT=$2; NODE=$3; CSA=$4; REFRESHER=$5; ${mounts}
+      "$NODE" "$CSA" session start -- sh -c 'exit 5' >/dev/null || exit 98
       id=$("$NODE" "$CSA" session start -- sh -c 'exit 6') || exit 98
       "$NODE" "$CSA" session wait "$id" --cap 60s; code=$?
       { ${afterwards}; } >"$OUT/said" 2>&1; exit $code`;
@@ -123,15 +124,16 @@ describe('a session is not touched by a brief that', () => {
       mkdir "$F/sessions" && mount --bind "$OUT" "$F/sessions" || exit 99; umount "$OUT"
       head -c 100000 /dev/zero >"$F/filler" 2>/dev/null;`;
     const again = `rm "$F/filler"; refresh() { "$NODE" "$REFRESHER" reactive "$PWD"; cat "$F/brief.md"; }
-      until refresh | grep -q 'exit 6'; do :; done; cat "$F/brief.md"`;
+      until refresh | grep -q 'exit 5'; do :; done; cat "$F/brief.md"`;
     const { answer, kept, said } = await runAmong(world, full, again);
     expect([answer.code, kept]).toEqual([6, 'result']);
-    expect(said).toMatch(/## Finished.*exit 6/s);
+    expect(said).toMatch(/## Finished.*exit 5/s);
   });
 
   it.each(['payload', 'sidecar'] as const)('finds a directory where its %s is to stand', async (half) => {
     const world = briskWorld();
     mkdirSync(join(placesOf(world)[half], 'something'), { recursive: true });
+    await startJob(['sh', '-c', 'exit 5'], { world });
     const id = await startJob(['sh', '-c', 'exit 6'], { world });
     expect((await waitFor([id, '--until-done'], { world })).code).toBe(6);
     const failed = await until(() => toldOf(world).find(({ event }) => event.endsWith('_failed')), 'the failure');
@@ -169,13 +171,9 @@ describe('a supervisor that can start no process any more', () => {
     program(['strace', '-f', '-qq', '-o', trace, ...inject, '-p', String(supervisor)], { world });
     await until(() => textOf(trace).split('(INJECTED)').length > 2, 'two ticks in vain', PATIENCE_MS);
     openGate(world);
-    const { code, status } = await waitFor([id, '--until-done'], { world });
-    expect([code, status.attributes.get('source'), status.attributes.get('session_exit')]).toEqual([
-      6,
-      'result',
-      undefined,
-    ]);
     await untilQuiet(world, supervisor);
+    const { stdout } = await runCsa(['session', 'status', id, '--json'], { world });
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'finished', status: 'failure', exit: 6 });
     expect((await runCsa(['session', 'brief', '--hook'], { world })).stdout).toMatch(/## Finished.*exit 6/s);
   });
 });

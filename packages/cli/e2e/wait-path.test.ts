@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { builtCsa, type RunResult, temporaryWorld, testNode, type World } from '@csa/testkit';
 import { expect, it } from 'vitest';
 import { answerOf } from './answer.ts';
-import { startGated } from './job.ts';
+import { openGate, startGated } from './job.ts';
 import { run } from './program.ts';
 
 /** Writes the address of everything that is loaded into the file named by LOADED. */
@@ -53,4 +53,16 @@ it('a hook loads no parser of any, and without an event that concerns it nothing
     'cli/bin/csa.js',
     ...['run-hook', 'hook-event', 'hook-input', 'warmed-before'].map((name) => `cli/dist/warm/hook/${name}.js`),
   ]);
+});
+
+it('the hook that begins a conversation loads no parser of any, nor what writes or warms', async () => {
+  const world = temporaryWorld();
+  const id = await startGated(world);
+  const { addresses, result } = await loadedBy(world, ['session', 'brief', '--hook']);
+  expect([result.code, result.stderr]).toEqual([0, '']);
+  expect(result.stdout).toContain(id);
+  const unwanted = /\/node_modules\/(?:@oclif|execa|ps-list|chokidar)\/|\/packages\/(?:supervisor|warm|transcript)\//;
+  expect(addresses.filter((url) => unwanted.test(url))).toEqual([]);
+  expect(addresses.filter((url) => /\/cli\/dist\/(?:brief\/answer|list|failure|csa-command)/.test(url))).toEqual([]);
+  openGate(world);
 });

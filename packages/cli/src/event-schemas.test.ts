@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type BriefEvent, MAX_CHARS, type SkipReason, TRIGGERS } from '@csa/brief';
+import { type BriefEvent, MAX_BYTES, type SkipReason, TRIGGERS } from '@csa/brief';
 import { WARM_REASONS, type WarmEvent } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from './json-schema.test.fixture.ts';
@@ -63,7 +63,7 @@ describe('the published words of events', () => {
   });
 
   it('bound a brief as the program does', () => {
-    expect(schemaOf('brief-event').properties['rendered_chars']?.maximum).toBe(MAX_CHARS);
+    expect(schemaOf('brief-event').properties['rendered_chars']?.maximum).toBe(MAX_BYTES);
   });
 });
 

@@ -90,7 +90,8 @@ describe('a session that was started', () => {
 
   test('has a supervisor in a session of its own, in /, that holds no secret of the caller', async () => {
     const world = temporaryWorld();
-    const inheritedEnv = { ...world.env, API_KEY: 'inherited-secret', NODE_OPTIONS: '--no-deprecation' };
+    const wishes = { CSA_BRIEF: 'off', CSA_BRIEF_REFRESH_MIN_SEC: '7' };
+    const inheritedEnv = { ...world.env, ...wishes, API_KEY: 'inherited-secret', NODE_OPTIONS: '--no-deprecation' };
     const started = await startShell(world, 'echo "$API_KEY $TOKEN $NODE_OPTIONS"; sleep 600', {
       inheritedEnv,
       addedEnv: { TOKEN: 'added-secret' },
@@ -102,7 +103,16 @@ describe('a session that was started', () => {
       .split(' ');
     expect([Number(group), Number(session)]).toEqual([started.supervisorPid, started.supervisorPid]);
     expect(readlinkSync(`${proc}/cwd`)).toBe('/');
-    expect(readFileSync(`${proc}/environ`, 'utf8')).not.toMatch(/secret|NODE_OPTIONS/);
+    const environ = readFileSync(`${proc}/environ`, 'utf8');
+    expect(environ).not.toMatch(/secret|NODE_OPTIONS/);
+    // What it sets off finds the same state, and is as the user wants it.
+    expect(environ.split('\0')).toEqual(
+      expect.arrayContaining([
+        `XDG_STATE_HOME=${world.env['XDG_STATE_HOME']}`,
+        'CSA_BRIEF=off',
+        'CSA_BRIEF_REFRESH_MIN_SEC=7',
+      ]),
+    );
     const commandLines = readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(commandLine);

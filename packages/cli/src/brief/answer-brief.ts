@@ -40,6 +40,8 @@ async function refreshedBrief(
   // Of what was never read the watermark would not say when it ended, and no later look would find that watermark again.
   await source.content();
   const outcome = await refreshBrief(places, source, { trigger: 'forced', minIntervalMs: 0, tell: tellingTo(places) });
+  // Also where the file was left as it is: what is remembered may have been lost.
+  source.remember();
   const reading = await readBrief(places, source, { maxAgeMs: 0, now: Date.now(), capMs: PATIENCE_MS });
   const content = await source.content();
   const told: ToldBrief =

@@ -1,7 +1,8 @@
 import { parseToml } from '@csa/session';
 import { describe, expect, it } from 'vitest';
 import { Hints } from '../hints.ts';
-import { hookSettings } from './hook-settings.ts';
+import { refusalOf } from '../refusals.test.fixture.ts';
+import { hookSettings, hookSettingsReport } from './hook-settings.ts';
 
 const HINTS = new Hints(['csa']);
 const ODD = new Hints(['/opt/my "node"/bin/node', '/home/ü \\x/csa.js']);
@@ -21,5 +22,30 @@ describe('the settings of the hook', () => {
     const wanted = { hooks: { SessionStart: [group(command)] } };
     expect(JSON.parse(hookSettings('claude', hints, flags).join('\n'))).toEqual(wanted);
     expect(JSON.parse(JSON.stringify(parseToml(hookSettings('codex', hints, flags).join('\n'))))).toEqual(wanted);
+  });
+});
+
+describe('the report of the settings', () => {
+  const roots = { primary: '/s/cli-sub-agent', legacy: '/s/csa', isDefault: true };
+  const report = (project: string, isFixed: boolean, isDefault = true) =>
+    hookSettingsReport('codex', { scope: { project, roots: { ...roots, isDefault } }, isFixed }, HINTS);
+
+  it('has nothing but them on standard output, and says where they belong', () => {
+    const { exitCode, stdout, stderr } = report('/p', false);
+    expect([exitCode, stdout]).toEqual([0, hookSettings('codex', HINTS)]);
+    expect(stderr).toEqual([expect.stringContaining('~/.codex/config.toml')]);
+  });
+
+  it('names the project where one was asked for', () => {
+    expect(report('/my p', true).stdout).toContain(`command = "csa session brief --hook --cd '/my p'"`);
+  });
+
+  it('warns where the agent may look for its sessions elsewhere', () => {
+    expect(report('/p', false, false).stderr).toEqual([expect.any(String), expect.stringContaining('XDG_STATE_HOME')]);
+  });
+
+  it('refuses a project that no configuration can name', () => {
+    expect(refusalOf(() => report('/a\nb', true)).reason).toBe('invalid-directory');
+    expect(report('/a\nb', false).exitCode).toBe(0);
   });
 });

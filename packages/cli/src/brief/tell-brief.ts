@@ -1,4 +1,4 @@
-import { type BriefReading, maxAgeMs, readBrief } from '@csa/brief';
+import { type BriefReading, MAX_BYTES, maxAgeMs, readBrief } from '@csa/brief';
 import type { LookupScope } from '@csa/session';
 import type { Report } from '../report.ts';
 import { readingNotes } from './brief-words.ts';
@@ -8,8 +8,6 @@ import { projectsOfCaller } from './projects-of-caller.ts';
 
 /** How long rendering may take; whoever waits for a conversation to begin gives up a little later. */
 const CAP_MS = 10_000;
-/** What clients take as it is: Claude Code counts UTF-16 units, Codex bytes. */
-const MAX_BYTES = 10_000;
 
 /** What a conversation is told as it begins: the brief of its project, or nothing. @throws Refusal */
 export async function tellBrief(wish: HookWish, env: NodeJS.ProcessEnv): Promise<Report> {

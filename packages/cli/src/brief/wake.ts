@@ -12,7 +12,7 @@ const USUAL_TICK_MS = 60_000;
 const SHORTEST_TICK_MS = 1_000;
 /** A refresh takes a moment: a tick at the very interval would find the last one that much too young. */
 const TICK_SLACK_MS = 500;
-/** As nice(1) has it: it gets out of the way of whoever waits. */
+/** As nice(1) has it, and from its first moment on: it gets out of the way of whoever waits. */
 const NICENESS = 10;
 
 /**

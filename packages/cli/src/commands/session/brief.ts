@@ -22,7 +22,8 @@ export default class SessionBrief extends CsaCommand {
       exclusive: ['all-projects', 'refresh', 'json', 'print-hook'],
     }),
     'print-hook': Flags.option({
-      description: 'print the configuration that runs the hook',
+      description: 'print the configuration that runs the hook, for claude or codex',
+      helpValue: 'CLIENT',
       options: HOOK_CLIENTS,
       exclusive: ['all-projects', 'refresh', 'json', 'verbose'],
     })(),

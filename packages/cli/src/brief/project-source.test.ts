@@ -1,0 +1,191 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSameWatermark, type Watermark } from '@csa/brief';
+import { markCollected } from '@csa/brief/collected';
+import { type LookupScope, stateRoots } from '@csa/session';
+import { materialize, temporaryWorld, until, type World } from '@csa/testkit';
+import { on, openWarmStore } from '@csa/warm';
+import { describe, expect, it } from 'vitest';
+import { openSource, type ProjectBrief } from './project-source.ts';
+
+const scopeOf = ({ project, env }: World): LookupScope => ({ project, roots: stateRoots(env) });
+const open = (world: World): ProjectBrief => openSource(scopeOf(world), world.env);
+
+const told = async (world: World) => (await open(world).source.content()).sessions.map(({ id, state }) => [id, state]);
+
+/** Asks until it is another: a change within the same tick of the clock cannot be told at once. */
+async function changed(world: World, before: Watermark, what: string): Promise<void> {
+  await until(async () => !isSameWatermark(before, await open(world).source.watermark()), what);
+}
+
+function switchOn(world: World, session: string, until: number): void {
+  const record = openWarmStore(world.env).record({ caller: { agent: 'other', id: 'me' }, session });
+  const settings = {
+    sessionDirectory: '/s',
+    cwd: world.project,
+    driver: { name: 'command', argv: ['/bin/false'], timeoutMs: 1_000 },
+    durationGiven: true,
+    ttl: { ms: 300_000, source: 'default' },
+    threshold: 0,
+    revive: false,
+  } as const;
+  record.change(on({ key: record.key, at: Date.now(), until, settings }));
+}
+
+describe('a project without sessions', () => {
+  it('has nothing to say, and gets no files by being asked', async () => {
+    const world = temporaryWorld();
+    const { source } = open(world);
+    expect(await source.watermark()).toEqual({
+      records_count: 0,
+      max_id: null,
+      max_started_at: null,
+      max_completed_at: null,
+      sequence: 0,
+    });
+    expect(await source.content()).toMatchObject({
+      project: world.project,
+      sessions: [],
+      counts: { alive: 0, finished: 0, dead: 0, unknown: 0 },
+      warming: [],
+    });
+    expect([source.isWarm, await source.areAlive([])]).toEqual([true, true]);
+    expect(readdirSync(world.home)).toEqual([]);
+  });
+
+  it('whose state cannot be read says so instead of nothing', async () => {
+    const world = temporaryWorld();
+    mkdirSync(join(world.stateRoot, '..'), { recursive: true });
+    symlinkSync('cli-sub-agent', world.stateRoot);
+    const { source } = open(world);
+    await expect(source.watermark()).rejects.toMatchObject({ reason: 'state-root-unreadable' });
+    await expect(source.content()).rejects.toMatchObject({ reason: 'state-root-unreadable' });
+    expect(await source.areAlive([])).toBe(false);
+  });
+});
+
+describe('the watermark', () => {
+  it('stays as it is while nothing happens, for whoever asks', async () => {
+    const { world } = materialize('07-alive-daemon');
+    const before = await open(world).source.watermark();
+    await open(world).source.content();
+    expect(await open(world).source.watermark()).toEqual(before);
+    expect(before).toMatchObject({ records_count: 1, max_id: expect.any(String) });
+  });
+
+  it.each<[string, (world: World, session: string, directory: string) => void]>([
+    ['a session has gone', (_world, _session, directory) => rmSync(directory, { recursive: true })],
+    [
+      'one has come, however old',
+      (_world, session, directory) => mkdirSync(directory.replace(session, `00${session.slice(2)}`)),
+    ],
+    [
+      'a file of one was rewritten',
+      (_world, _session, directory) => writeFileSync(join(directory, 'result.toml'), 'x = 1'),
+    ],
+    [
+      'one was replaced',
+      (_world, _session, directory) => {
+        renameSync(directory, `${directory}-gone`);
+        mkdirSync(directory);
+      },
+    ],
+    [
+      'an end was shown',
+      ({ stateRoot, project }, session) => markCollected(join(stateRoot, project, '.brief'), session, { kind: 'dead' }),
+    ],
+    ['warming was switched', (world, session) => switchOn(world, session, Date.now() + 60_000)],
+  ])('changes once %s', async (what, happen) => {
+    const { world, session, dir } = materialize('02-finished-failure-exit3');
+    const before = await open(world).source.watermark();
+    happen(world, session, dir);
+    await changed(world, before, what);
+  });
+});
+
+describe('whether sessions live', () => {
+  it('is asked of each', async () => {
+    const { world, session, pids } = materialize('07-alive-daemon');
+    const { source } = open(world);
+    expect(await source.areAlive([session])).toBe(true);
+    expect(await source.areAlive([session, '01M0F77JH0BVPHYFAVF40A3GZ5'])).toBe(false);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await until(async () => !(await source.areAlive([session])), 'its end');
+  });
+
+  it.each(['', '..', '../../x', '01M0F77JH0BVPXNBC09W26RPT', '\0'])('is not believed of %j', async (id) => {
+    const { world } = materialize('07-alive-daemon');
+    expect(await open(world).source.areAlive([id])).toBe(false);
+  });
+
+  it('is not believed of one that has finished', async () => {
+    const { world, session } = materialize('01-finished-success');
+    expect(await open(world).source.areAlive([session])).toBe(false);
+  });
+});
+
+describe('the content', () => {
+  it('leaves out what was collected in just that way', async () => {
+    const { world, session, dir } = materialize('09-dead-no-result-recent');
+    expect(await told(world)).toEqual([[session, 'dead']]);
+    const { workshop } = open(world).places;
+    markCollected(workshop, session, { kind: 'finished', status: 'success', exit: 0 });
+    expect(await told(world)).toEqual([[session, 'dead']]);
+    markCollected(workshop, session, { kind: 'dead' });
+    expect(await told(world)).toEqual([]);
+    writeFileSync(join(dir, 'daemon-completion.toml'), 'exit_code = 3\nstatus = "failure"\n');
+    expect(await told(world)).toEqual([[session, 'finished']]);
+  });
+
+  it('leaves out a wrapper that was collected, too', async () => {
+    const { world, session } = materialize('17-resume-alias');
+    const { source, places } = open(world);
+    const { sessions } = await source.content();
+    expect(sessions.map(({ id }) => id)).toContain(session);
+    const { status, endedAt } = sessions.find(({ id }) => id === session) ?? {};
+    expect([status, endedAt === undefined]).toEqual(['success', false]);
+    expect(sessions.every((one) => !('end' in one))).toBe(true);
+    expect(places.folder).toBe(join(world.stateRoot, world.project));
+  });
+
+  it('is remembered for the next process', async () => {
+    const { world } = materialize('02-finished-failure-exit3');
+    const { source } = open(world);
+    mkdirSync(open(world).places.workshop, { recursive: true });
+    const content = await source.content();
+    source.remember();
+    expect(await open(world).source.content()).toEqual(content);
+  });
+
+  it('names the caches that are kept warm for what is alive', async () => {
+    const { world, session } = materialize('07-alive-daemon');
+    switchOn(world, session, Date.now() - 1);
+    expect((await open(world).source.content()).warming).toEqual([]);
+    const end = Date.now() + 60_000;
+    switchOn(world, session, end);
+    const { warming } = await open(world).source.content();
+    expect(warming).toEqual([
+      {
+        session,
+        caller: 'other:me',
+        state: 'stopped',
+        until: end,
+        command: expect.stringMatching(new RegExp(`session warm status .*${session}$`)),
+      },
+    ]);
+    const record = openWarmStore(world.env).record({ caller: { agent: 'other', id: 'me' }, session });
+    await record.claim.take('heartbeat', end);
+    expect((await open(world).source.content()).warming).toMatchObject([{ state: 'on' }]);
+  });
+
+  it('stands although what is kept warm cannot be read', async () => {
+    const { world, session } = materialize('07-alive-daemon');
+    writeFileSync(join(world.stateRoot, '.warm'), 'no directory');
+    expect(await told(world)).toEqual([[session, 'alive']]);
+  });
+
+  it('is given up once nobody waits for it', async () => {
+    const { world } = materialize('02-finished-failure-exit3');
+    await expect(open(world).source.content(AbortSignal.abort(new Error('too slow')))).rejects.toThrow('too slow');
+  });
+});
