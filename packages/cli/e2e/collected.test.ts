@@ -141,6 +141,7 @@ describe('an end does not count as collected by', () => {
     ['logs', (id) => ['logs', id]],
     ['logs that are followed to the end', (id) => ['logs', id, '--follow', '--exit-code']],
     ['events', () => ['events']],
+    ['a turn of warming', (id) => ['warm', id]],
     ['is-alive', (id) => ['is-alive', id]],
     ['the help of a wait', (id) => ['wait', id, '--help']],
     ['a wait with wrong words', (id) => ['wait', id, '--cap', 'never']],
@@ -153,7 +154,7 @@ describe('an end does not count as collected by', () => {
     expect(collected(world)).toEqual([]);
   });
 
-  it('a wait, a turn or a result whose session is alive', async () => {
+  it('a wait or a result whose session is alive', async () => {
     const world = temporaryWorld();
     const id = await startGated(world);
     const codes = [];
