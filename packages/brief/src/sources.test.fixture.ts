@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BriefContent, BriefSession } from './content.ts';
 import { contentOf } from './contents.test.data.ts';
@@ -21,8 +21,11 @@ export class DirectorySource implements BriefSource {
     mkdirSync(directory, { recursive: true });
   }
 
+  /** As a whole: others read meanwhile. */
   put(session: BriefSession): void {
-    writeFileSync(`${this.directory}/${session.id}`, JSON.stringify(session));
+    const draft = `${this.directory}/.${session.id}`;
+    writeFileSync(draft, JSON.stringify(session));
+    renameSync(draft, `${this.directory}/${session.id}`);
   }
 
   remove(id: string): void {

@@ -4,9 +4,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { endGroup, endProvenGroup, mayHaveMember } from './end-group.ts';
 import { identify } from './process-identity.ts';
 
-/** A shell that leads a group, once it has said that it is ready. */
+/** Until it is a program of its own, a shell's child takes signals as the shell does, and forgets them. */
+const STARTED = 'until ps -o comm= -p $! | grep -q sleep; do :; done';
+
+/** A shell that leads a group, once it and its child are ready. */
 async function startGroup(script: string): Promise<{ readonly leader: ChildProcess; readonly pgid: number }> {
-  const leader = spawn('sh', ['-c', `${script}; echo ready; sleep 600 & wait`], {
+  const leader = spawn('sh', ['-c', `${script}; sleep 600 & ${STARTED}; echo ready; wait`], {
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
