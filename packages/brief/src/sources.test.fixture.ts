@@ -21,11 +21,12 @@ export class DirectorySource implements BriefSource {
     mkdirSync(directory, { recursive: true });
   }
 
-  /** As a whole: others read meanwhile. */
+  /** A new one appears as a whole, for others read meanwhile; one that is there is rewritten in place. */
   put(session: BriefSession): void {
-    const draft = `${this.directory}/.${session.id}`;
-    writeFileSync(draft, JSON.stringify(session));
-    renameSync(draft, `${this.directory}/${session.id}`);
+    const path = `${this.directory}/${session.id}`;
+    const place = existsSync(path) ? path : `${this.directory}/.${session.id}`;
+    writeFileSync(place, JSON.stringify(session));
+    renameSync(place, path);
   }
 
   remove(id: string): void {
