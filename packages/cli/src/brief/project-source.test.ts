@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSameWatermark, type Watermark } from '@csa/brief';
+import type { Watermark } from '@csa/brief';
 import { markCollected } from '@csa/brief/collected';
-import { type LookupScope, stateRoots } from '@csa/session';
+import { type LookupScope, sessionsDirectory, stateRoots } from '@csa/session';
 import { materialize, temporaryWorld, until, type World } from '@csa/testkit';
 import { on, openWarmStore } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
@@ -13,9 +13,9 @@ const open = (world: World): ProjectBrief => openSource(scopeOf(world), world.en
 
 const told = async (world: World) => (await open(world).source.content()).sessions.map(({ id, state }) => [id, state]);
 
-/** Asks until it is another: a change within the same tick of the clock cannot be told at once. */
-async function changed(world: World, before: Watermark, what: string): Promise<void> {
-  await until(async () => !isSameWatermark(before, await open(world).source.watermark()), what);
+/** Asks until it has risen: a change within the same tick of the clock cannot be told at once. */
+async function risen(world: World, before: Watermark, what: string): Promise<void> {
+  await until(async () => (await open(world).source.watermark()).sequence > before.sequence, what);
 }
 
 function switchOn(world: World, session: string, until: number): void {
@@ -95,11 +95,23 @@ describe('the watermark', () => {
       ({ stateRoot, project }, session) => markCollected(join(stateRoot, project, '.brief'), session, { kind: 'dead' }),
     ],
     ['warming was switched', (world, session) => switchOn(world, session, Date.now() + 60_000)],
-  ])('changes once %s', async (what, happen) => {
+  ])('rises once %s', async (what, happen) => {
     const { world, session, dir } = materialize('02-finished-failure-exit3');
     const before = await open(world).source.watermark();
     happen(world, session, dir);
-    await changed(world, before, what);
+    await risen(world, before, what);
+  });
+
+  it.each(['primary', 'legacy'] as const)('rises once the newest one has gone from the %s root', async (root) => {
+    const world = temporaryWorld();
+    const sessions = sessionsDirectory(stateRoots(world.env)[root], world.project);
+    for (const id of ['01M0F77JH0BVPHYFAVF40A3GZ5', '01M0F77JH0BVPHYFAVF40A3GZ6']) {
+      mkdirSync(join(sessions, id), { recursive: true });
+    }
+    const before = await open(world).source.watermark();
+    rmSync(join(sessions, '01M0F77JH0BVPHYFAVF40A3GZ6'), { recursive: true });
+    await risen(world, before, 'the removal');
+    expect(await open(world).source.watermark()).toMatchObject({ records_count: 1 });
   });
 });
 

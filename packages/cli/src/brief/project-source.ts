@@ -10,7 +10,7 @@ import {
 } from '@csa/brief';
 import { readCollected } from '@csa/brief/collected';
 import { isPrintableWord } from '@csa/markers';
-import { type LookupScope, listSessions, type Session, type SessionListing } from '@csa/session';
+import { type LookupScope, listSessions, type Session, type SessionListing, sessionsDirectory } from '@csa/session';
 import { SessionSource } from '@csa/wait';
 import { Hints, type HintTarget, programWords } from '../hints.ts';
 import { hintTarget } from '../locate.ts';
@@ -65,8 +65,14 @@ export class ProjectSource implements BriefSource {
     const { watermark, isWarm } = await this.#index.glimpse(listing);
     this.#isWarm = isWarm;
     const warm = await warmPlaces(this.#scope.roots, new Set(listing.ids));
-    const sequence = Math.max(watermark.sequence, newestChange([`${this.#places.workshop}/collected`, ...warm]));
-    return { ...watermark, sequence };
+    return { ...watermark, sequence: Math.max(watermark.sequence, newestChange([...this.#folders(), ...warm])) };
+  }
+
+  /** In which names come and go: the newest change of what has gone is no longer to be seen in itself. */
+  #folders(): string[] {
+    const { roots, project } = this.#scope;
+    const sessions = [roots.primary, roots.legacy].map((root) => sessionsDirectory(root, project));
+    return [...sessions, `${this.#places.workshop}/collected`];
   }
 
   async areAlive(ids: readonly string[]): Promise<boolean> {
