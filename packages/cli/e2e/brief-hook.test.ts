@@ -150,7 +150,7 @@ describe('the hook', () => {
     for (let i = 0; i < 300; i += 1) makeFinished(world, idAt(NOW - i, ''), 4);
     await brief(world, '--refresh');
     rmSync(join(placesOf(world).workshop, 'index.json'));
-    expect((await brief(world, '--refresh')).stderr).toContain('(no_new_records)');
+    expect((await brief(world, '--refresh')).stderr).toContain('says what it said before');
     const { text, notes } = await hook(world);
     expect([text, notes]).toEqual([
       readFileSync(placesOf(world).payload, 'utf8'),

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Watermark } from '@csa/brief';
+import { readBrief, refreshBrief, type Watermark } from '@csa/brief';
 import { markCollected } from '@csa/brief/collected';
 import { type LookupScope, sessionsDirectory, stateRoots } from '@csa/session';
-import { materialize, temporaryWorld, until, type World } from '@csa/testkit';
+import { materialize, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
 import { on, openWarmStore } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
 import { openSource, type ProjectBrief } from './project-source.ts';
@@ -16,6 +16,20 @@ const told = async (world: World) => (await open(world).source.content()).sessio
 /** Asks until it has risen: a change within the same tick of the clock cannot be told at once. */
 async function risen(world: World, before: Watermark, what: string): Promise<void> {
   await until(async () => (await open(world).source.watermark()).sequence > before.sequence, what);
+}
+
+function plantFinished(world: World, id: string): void {
+  const directory = sessionDirectory(world, id);
+  mkdirSync(directory, { recursive: true });
+  const times = 'started_at = "2026-01-01T00:00:00Z"\ncompleted_at = "2026-01-01T00:01:00Z"\n';
+  const result = `status = "failure"\nexit_code = 1\nsummary = "s"\ntool = "sh"\n${times}`;
+  writeFileSync(join(directory, 'result.toml'), result);
+}
+
+/** Waits until no change hides behind the newest one any more. */
+async function settled(world: World): Promise<void> {
+  const { sequence } = await open(world).source.watermark();
+  await until(() => Date.now() * 1_000 > sequence + 40_000, 'the next tick of the clock');
 }
 
 function switchOn(world: World, session: string, until: number): void {
@@ -113,6 +127,27 @@ describe('the watermark', () => {
     await risen(world, before, 'the removal');
     expect(await open(world).source.watermark()).toMatchObject({ records_count: 1 });
   });
+});
+
+describe('a brief of more ended sessions than are read in passing', () => {
+  const MANY = 150;
+
+  it.each(['reactive', 'forced'] as const)(
+    'that is refreshed for the first time (%s) is found to be so',
+    async (trigger) => {
+      const world = temporaryWorld();
+      for (let n = 0; n < MANY; n += 1) plantFinished(world, `01M0F77JH0BVPHYFAVF40A${1000 + n}`);
+      await settled(world);
+      const { places, source } = open(world);
+      expect(await refreshBrief(places, source, { trigger, minIntervalMs: 0 })).toMatchObject({ kind: 'written' });
+      const next = open(world);
+      const wish = { maxAgeMs: 0, now: Date.now(), capMs: 10_000 };
+      expect(await readBrief(next.places, next.source, wish)).toMatchObject({ kind: 'hit' });
+      expect(await refreshBrief(places, open(world).source, { trigger, minIntervalMs: 0 })).toMatchObject({
+        reason: 'no_new_records',
+      });
+    },
+  );
 });
 
 describe('whether sessions live', () => {
