@@ -1,5 +1,5 @@
 export { type BriefEvent, type Tell, tellingTo } from './brief-event.ts';
-export type { BriefContent, BriefSession, BriefWarming } from './content.ts';
+export { type BriefContent, type BriefSession, type BriefWarming, heartbeatName } from './content.ts';
 export { decideRefresh, type RefreshDecision, type RefreshFacts, type Written } from './decide-refresh.ts';
 export { EndedIndex, type EndedLook, type Glimpse, type Judge } from './ended-index.ts';
 export type { EndedSession } from './ended-session.ts';

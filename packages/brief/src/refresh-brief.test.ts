@@ -84,6 +84,19 @@ describe('a refresh', () => {
     expect([bench.payload.includes('## Dead'), bench.sidecar.alive]).toEqual([true, []]);
   });
 
+  test('sees that a heartbeat which it called on was killed, which leaves no trace in any file', async () => {
+    const bench = benchWith(['alive', 1]);
+    const on = { session: '01KA', caller: 'other:me', state: 'on', until: 1, command: 'csa' } as const;
+    bench.source.warming = [on];
+    await bench.refresh();
+    expect(await bench.answer()).toBe('hit');
+    bench.source.warming = [{ ...on, state: 'stopped' }];
+    expect(await bench.answer()).toBe('changed');
+    expect(await bench.refreshed()).toBe('written');
+    expect(bench.payload).toContain('nobody sends requests');
+    expect(await bench.refreshed()).toBe('no_new_records');
+  });
+
   test('of records that have just changed is not the last one: a change within the same tick would be hidden', async () => {
     const bench = benchWith(['alive', 1]);
     // Somebody who looks while the clock still shows the time of the change.

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBrief, refreshBrief, type Watermark } from '@csa/brief';
+import { heartbeatName, readBrief, refreshBrief, type Watermark } from '@csa/brief';
 import { markCollected } from '@csa/brief/collected';
 import { type LookupScope, sessionsDirectory, stateRoots } from '@csa/session';
 import { materialize, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
@@ -168,6 +168,22 @@ describe('whether sessions live', () => {
   it('is not believed of one that has finished', async () => {
     const { world, session } = materialize('01-finished-success');
     expect(await open(world).source.areAlive([session])).toBe(false);
+  });
+});
+
+describe('whether heartbeats go on', () => {
+  it('is asked of each, by who holds it', async () => {
+    const { world, session } = materialize('07-alive-daemon');
+    switchOn(world, session, Date.now() + 60_000);
+    const name = heartbeatName({ session, caller: 'other:me' });
+    const isBeating = (...names: string[]): Promise<boolean> => open(world).source.areAlive([session, ...names]);
+    expect(await isBeating(name)).toBe(false);
+    const record = openWarmStore(world.env).record({ caller: { agent: 'other', id: 'me' }, session });
+    const hold = await record.claim.take('heartbeat', Date.now() + 60_000);
+    expect(await isBeating(name)).toBe(true);
+    expect(await isBeating(name, heartbeatName({ session, caller: 'other:you' }))).toBe(false);
+    if ('release' in hold) hold.release();
+    expect(await isBeating(name)).toBe(false);
   });
 });
 

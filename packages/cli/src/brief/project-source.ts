@@ -17,7 +17,7 @@ import { hintTarget } from '../locate.ts';
 import { commandFor } from './command-for.ts';
 import { judgeSession } from './judge-session.ts';
 import type { SessionFacts } from './session-facts.ts';
-import { readWarming, warmPlaces } from './warming.ts';
+import { areBeating, readWarming, warmPlaces } from './warming.ts';
 
 /** A project's brief: where it stands, and what it is made of. */
 export interface ProjectBrief {
@@ -75,11 +75,13 @@ export class ProjectSource implements BriefSource {
     return [...sessions, `${this.#places.workshop}/collected`];
   }
 
-  async areAlive(ids: readonly string[]): Promise<boolean> {
+  async areAlive(names: readonly string[]): Promise<boolean> {
     try {
       const listing = listSessions(this.#scope);
-      for (const id of ids) if (!(await this.#isAlive(id, listing))) return false;
-      return true;
+      const heartbeats = names.filter((name) => name.includes(' '));
+      const sessions = names.filter((name) => !name.includes(' '));
+      for (const id of sessions) if (!(await this.#isAlive(id, listing))) return false;
+      return await areBeating(this.#scope.roots, heartbeats);
     } catch {
       return false;
     }
