@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -307,6 +308,25 @@ describe('the hook', () => {
     expect(stderr).toMatch(/^cache-foreign age=\d+s: rendered live\n$/);
     expect(stdout).toMatch(/`csa session result /);
     expect(text).not.toMatch(/`csa session result /);
+  });
+
+  it.each(['<b>', '`b`', 'b'.repeat(240)])('serves the file of a project whose path has %s in it', async (name) => {
+    const world = temporaryWorld();
+    const below = join(world.project, name, name, name);
+    mkdirSync(below, { recursive: true });
+    makeFinished({ ...world, project: below }, idAt(NOW, ''), 4);
+    await brief(world, '--refresh', '--cd', below);
+    const { text, notes } = await hook(world, '--cd', below);
+    expect([idsIn(text), notes]).toEqual([[idAt(NOW, '')], expect.stringMatching(/^cache-hit /)]);
+  });
+
+  it('is not deceived about whose words they are by what a session says', async () => {
+    const { world, places } = await written();
+    const program = `${testNode()} ${builtCsa}`;
+    const foreign = readFileSync(places.payload, 'utf8').replaceAll(`\`${program} `, '`/opt/csa ');
+    writeFileSync(places.payload, `${foreign}\n- x "${program} session list"\n`);
+    rewriteSidecar(places, { sha256: hash('sha256', readFileSync(places.payload)) });
+    expect((await hook(world)).notes).toMatch(/^cache-foreign /);
   });
 
   it('tells also of the project that Claude Code names, wherever its shell has gone', async () => {

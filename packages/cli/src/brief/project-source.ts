@@ -49,10 +49,13 @@ export class ProjectSource implements BriefSource {
     this.#index = new EndedIndex(places.workshop, (session) => this.#judge(session));
   }
 
-  /** Shows all sessions, in the same words as every other command of the brief. */
-  get listCommand(): string {
-    const { project } = this.#scope;
-    return this.#hints.command(['session', 'list', ...(isPrintableWord(project) ? ['--cd', project] : [])]);
+  /**
+   * Whether a brief's commands start with our words: whoever wrote it may have found this program under another name. No
+   * text of a session holds a backtick.
+   */
+  isWordedAsOurs(text: string): boolean {
+    const opening = `${this.#hints.command(['session'])} `;
+    return text.includes(`\`${opening}`) || text.includes(`\` ${opening}`);
   }
 
   get isWarm(): boolean {
@@ -88,6 +91,7 @@ export class ProjectSource implements BriefSource {
   }
 
   async content(signal?: AbortSignal): Promise<BriefContent> {
+    const { project } = this.#scope;
     const listing = listSessions(this.#scope);
     const { ended, others } = await this.#index.look(listing, signal);
     const open = others.flatMap((id) => this.#open.get(id) ?? []);
@@ -99,7 +103,7 @@ export class ProjectSource implements BriefSource {
       .sort((a, b) => (a.session.id < b.session.id ? 1 : -1));
     const alive = told.filter(({ session }) => session.state === 'alive');
     return {
-      project: this.#scope.project,
+      project,
       sessions: told.map(({ session: { end: _, ...facts }, target }) => ({
         ...facts,
         command: commandFor(facts.state, target, this.#hints),
@@ -110,7 +114,7 @@ export class ProjectSource implements BriefSource {
         alive.map(({ target }) => target),
         this.#hints,
       ),
-      listCommand: this.listCommand,
+      listCommand: this.#hints.command(['session', 'list', ...(isPrintableWord(project) ? ['--cd', project] : [])]),
     };
   }
 

@@ -29,8 +29,7 @@ function together(texts: readonly string[]): string[] {
 
 function readOne(scope: LookupScope, env: NodeJS.ProcessEnv): Promise<BriefReading> {
   const { places, source } = openSource(scope, env);
-  // Whoever wrote the file may have found this program under another name.
-  const suits = (text: string): boolean => text.includes(source.listCommand);
+  const suits = (text: string): boolean => source.isWordedAsOurs(text);
   return readBrief(places, source, { maxAgeMs: maxAgeMs(env), now: Date.now(), capMs: CAP_MS, suits });
 }
 
