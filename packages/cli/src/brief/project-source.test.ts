@@ -139,6 +139,8 @@ describe('a brief of more ended sessions than are read in passing', () => {
       for (let n = 0; n < MANY; n += 1) plantFinished(world, `01M0F77JH0BVPHYFAVF40A${1000 + n}`);
       await settled(world);
       const { places, source } = open(world);
+      const tick = { trigger: 'periodic', minIntervalMs: 0 } as const;
+      expect(await refreshBrief(places, source, tick)).toMatchObject({ reason: 'source_cold' });
       expect(await refreshBrief(places, source, { trigger, minIntervalMs: 0 })).toMatchObject({ kind: 'written' });
       const next = open(world);
       const wish = { maxAgeMs: 0, now: Date.now(), capMs: 10_000 };
