@@ -11,4 +11,4 @@ export { MAX_BYTES, renderBrief } from './render-brief.ts';
 export { newestChange } from './sight.ts';
 export type { BriefSource } from './source.ts';
 export { type SkipReason, TRIGGERS, type Trigger } from './trigger.ts';
-export { isSameWatermark, type Watermark } from './watermark.ts';
+export type { Watermark } from './watermark.ts';
