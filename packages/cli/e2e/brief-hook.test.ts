@@ -25,6 +25,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { waitFor } from './answer.ts';
 import { brief, hook, idsIn } from './brief-text.ts';
+import { driverProgram, warmJson } from './heartbeat.ts';
 import { openGate, startGated, startJob, supervisorPid } from './job.ts';
 import { idAt, makeFinished } from './many-sessions.ts';
 import { isRunning, OWN_MOUNTS, program, run, shell } from './program.ts';
@@ -202,6 +203,25 @@ describe('the hook', () => {
     const { text, notes } = await hook(world);
     expect(notes).toMatch(/^cache-changed /);
     expect([idsIn(text), text.includes('## Dead')]).toEqual([[session], true]);
+  });
+
+  it('renders live what its file no longer says: a heartbeat killed after it was written', async () => {
+    const world = temporaryWorld();
+    const id = await startGated(world);
+    const words = ['on', '1h', '--caller', 'me', '--interval', '100s', '--', ...driverProgram(world)];
+    const { heartbeat_pid } = await warmJson(world, words);
+    await until(async () => {
+      await brief(world, '--refresh');
+      return (await hook(world)).notes.startsWith('cache-hit ');
+    }, 'the end of all changes');
+    expect((await hook(world)).text).toMatch(new RegExp(`^- ${id}, for "other:me": on until`, 'm'));
+    process.kill(heartbeat_pid, 'SIGKILL');
+    await until(() => !isRunning(heartbeat_pid), 'its end');
+    expect(await hook(world)).toEqual({
+      text: expect.stringContaining('nobody sends requests'),
+      notes: expect.stringMatching(/^cache-changed /),
+    });
+    openGate(world);
   });
 
   it('sees a session that comes with an old date', async () => {
