@@ -24,7 +24,7 @@ function benchWith(...sessions: Parameters<typeof sessionIn>[]): Bench {
 }
 
 describe('a refresh', () => {
-  test('writes what is to be said, and beside it what it was made of, for its owner alone', async () => {
+  test('writes what is to be said, and beside it what it was made of', async () => {
     const bench = benchWith(['alive', 1], ['finished', 2]);
     const watermark = await bench.source.watermark();
     const outcome = await bench.refresh();
@@ -38,10 +38,26 @@ describe('a refresh', () => {
       written_at: expect.stringMatching(/^\d{4}-.*Z$/),
       alive: [sessionIn('alive', 1).id],
     });
-    for (const path of [bench.places.payload, bench.places.sidecar]) expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(statSync(bench.places.workshop).mode & 0o777).toBe(0o700);
     expect(readdirSync(bench.places.folder).sort()).toEqual(['.brief', 'brief.md', 'brief.meta.json']);
     expect(bench.source.remembered).toBe(1);
+  });
+
+  test.each([0, 0o022, 0o777])('makes what its owner alone may read, whatever the umask: %i', async (umask) => {
+    const bench = benchWith(['alive', 1]);
+    const before = process.umask(umask);
+    try {
+      expect(await bench.refreshed()).toBe('written');
+    } finally {
+      process.umask(before);
+    }
+    const { folder, workshop } = bench.places;
+    const made = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+    expect(made).toContain(workshop);
+    expect(made.length).toBeGreaterThan(4);
+    for (const path of made) {
+      const stat = statSync(path);
+      expect([path, stat.mode & 0o777]).toEqual([path, stat.isDirectory() ? 0o700 : 0o600]);
+    }
   });
 
   test('of what has not changed reads nothing, and shows by its time alone that somebody has looked', async () => {
