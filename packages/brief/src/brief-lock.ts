@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Claim, DIRECTORY_MODE, errnoOf, type Hold, makeDirectory } from '@csa/session/files';
+import { Claim, errnoOf, type Hold, makeDirectory, makePrivateDirectory } from '@csa/session/files';
 import type { BriefPlaces } from './places.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -32,7 +32,7 @@ export async function lockBrief(places: BriefPlaces, trigger: Trigger): Promise<
 function makeWorkshop({ folder, workshop }: BriefPlaces, trigger: Trigger): void {
   if (trigger === 'forced') makeDirectory(folder);
   try {
-    mkdirSync(workshop, { mode: DIRECTORY_MODE });
+    makePrivateDirectory(workshop);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST' || !lstatSync(workshop).isDirectory()) throw error;
   }

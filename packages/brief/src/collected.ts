@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export { briefPlaces } from './places.ts';
@@ -31,7 +31,7 @@ export function markCollected(workshop: string, id: string, end: ShownEnd): void
   const path = `${marksBelow(workshop)}/${markOf(id, end)}`;
   if (attempt(() => makeMark(path)) !== 'ENOENT') return;
   // The usual case is one system call: only the first mark of a project finds no directory.
-  attempt(() => mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE }));
+  attempt(() => makeDirectories(dirname(path)));
   attempt(() => makeMark(path));
 }
 
@@ -59,6 +59,13 @@ function marksBelow(workshop: string): string {
 function markOf(id: string, { kind, status, exit, completedAt }: ShownEnd): string {
   const end = JSON.stringify([kind, status ?? null, exit ?? null, completedAt ?? null]);
   return `${id}-${hash('sha256', end).slice(0, DIGEST_LENGTH)}`;
+}
+
+/** One by one: under any umask each can be entered by its owner, and by nobody else. */
+function makeDirectories(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  makeDirectories(dirname(path));
+  if (attempt(() => mkdirSync(path, { mode: DIRECTORY_MODE })) === undefined) chmodSync(path, DIRECTORY_MODE);
 }
 
 /** Alone or not at all: whatever has the name already is left as it is, and is the mark. */

@@ -28,6 +28,11 @@ export interface BriefWarming {
   readonly command: string;
 }
 
+/** How one that is on is called among all that a brief calls alive. */
+export function heartbeatName({ session, caller }: Pick<BriefWarming, 'session' | 'caller'>): string {
+  return `${session} ${caller}`;
+}
+
 /** What a brief says of one project; the sessions of each state newest first. */
 export interface BriefContent {
   readonly project: string;

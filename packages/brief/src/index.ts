@@ -1,5 +1,5 @@
 export { type BriefEvent, type Tell, tellingTo } from './brief-event.ts';
-export type { BriefContent, BriefSession, BriefWarming } from './content.ts';
+export { type BriefContent, type BriefSession, type BriefWarming, heartbeatName } from './content.ts';
 export { decideRefresh, type RefreshDecision, type RefreshFacts, type Written } from './decide-refresh.ts';
 export { EndedIndex, type EndedLook, type Glimpse, type Judge } from './ended-index.ts';
 export type { EndedSession } from './ended-session.ts';
@@ -11,4 +11,4 @@ export { MAX_BYTES, renderBrief } from './render-brief.ts';
 export { newestChange } from './sight.ts';
 export type { BriefSource } from './source.ts';
 export { type SkipReason, TRIGGERS, type Trigger } from './trigger.ts';
-export { isSameWatermark, type Watermark } from './watermark.ts';
+export type { Watermark } from './watermark.ts';

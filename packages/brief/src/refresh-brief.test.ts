@@ -24,7 +24,7 @@ function benchWith(...sessions: Parameters<typeof sessionIn>[]): Bench {
 }
 
 describe('a refresh', () => {
-  test('writes what is to be said, and beside it what it was made of, for its owner alone', async () => {
+  test('writes what is to be said, and beside it what it was made of', async () => {
     const bench = benchWith(['alive', 1], ['finished', 2]);
     const watermark = await bench.source.watermark();
     const outcome = await bench.refresh();
@@ -38,10 +38,26 @@ describe('a refresh', () => {
       written_at: expect.stringMatching(/^\d{4}-.*Z$/),
       alive: [sessionIn('alive', 1).id],
     });
-    for (const path of [bench.places.payload, bench.places.sidecar]) expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(statSync(bench.places.workshop).mode & 0o777).toBe(0o700);
     expect(readdirSync(bench.places.folder).sort()).toEqual(['.brief', 'brief.md', 'brief.meta.json']);
     expect(bench.source.remembered).toBe(1);
+  });
+
+  test.each([0, 0o022, 0o777])('makes what its owner alone may read, whatever the umask: %i', async (umask) => {
+    const bench = benchWith(['alive', 1]);
+    const before = process.umask(umask);
+    try {
+      expect(await bench.refreshed()).toBe('written');
+    } finally {
+      process.umask(before);
+    }
+    const { folder, workshop } = bench.places;
+    const made = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+    expect(made).toContain(workshop);
+    expect(made.length).toBeGreaterThan(4);
+    for (const path of made) {
+      const stat = statSync(path);
+      expect([path, stat.mode & 0o777]).toEqual([path, stat.isDirectory() ? 0o700 : 0o600]);
+    }
   });
 
   test('of what has not changed reads nothing, and shows by its time alone that somebody has looked', async () => {
@@ -82,6 +98,19 @@ describe('a refresh', () => {
     expect(bench.sidecar.watermark).toEqual(await bench.source.watermark());
     expect(await bench.refreshed()).toBe('written');
     expect([bench.payload.includes('## Dead'), bench.sidecar.alive]).toEqual([true, []]);
+  });
+
+  test('sees that a heartbeat which it called on was killed, which leaves no trace in any file', async () => {
+    const bench = benchWith(['alive', 1]);
+    const on = { session: '01KA', caller: 'other:me', state: 'on', until: 1, command: 'csa' } as const;
+    bench.source.warming = [on];
+    await bench.refresh();
+    expect(await bench.answer()).toBe('hit');
+    bench.source.warming = [{ ...on, state: 'stopped' }];
+    expect(await bench.answer()).toBe('changed');
+    expect(await bench.refreshed()).toBe('written');
+    expect(bench.payload).toContain('nobody sends requests');
+    expect(await bench.refreshed()).toBe('no_new_records');
   });
 
   test('of records that have just changed is not the last one: a change within the same tick would be hidden', async () => {

@@ -1,6 +1,6 @@
 import { type BriefEvent, failureWords, type Tell } from './brief-event.ts';
 import { lockBrief } from './brief-lock.ts';
-import type { BriefContent } from './content.ts';
+import { type BriefContent, heartbeatName } from './content.ts';
 import { decideRefresh, type RefreshFacts } from './decide-refresh.ts';
 import type { BriefPlaces } from './places.ts';
 import { probeSource } from './probe-source.ts';
@@ -163,6 +163,7 @@ function skipped(reason: SkipReason): Skipped {
   return { kind: 'skipped', reason };
 }
 
-function aliveIn({ sessions }: BriefContent): string[] {
-  return sessions.filter(({ state }) => state === 'alive').map(({ id }) => id);
+function aliveIn({ sessions, warming }: BriefContent): string[] {
+  const alive = sessions.filter(({ state }) => state === 'alive').map(({ id }) => id);
+  return [...alive, ...warming.filter(({ state }) => state === 'on').map(heartbeatName)];
 }

@@ -97,8 +97,18 @@ describe('a brief of more than there is room for', () => {
       const numbers = shown.flatMap(([other, n]) => (other === state ? [n] : []));
       expect(numbers).toEqual(numbers.map((_, index) => index));
       expect(numbers.length).toBeGreaterThan(10);
-      expect(text).toContain(`- ${300 - numbers.length} more: \`csa session list\``);
+      expect(text).toContain(`- ${300 - numbers.length} more of these: see all sessions\n`);
     }
+    expect(text.split('`csa session list`')).toHaveLength(2);
+  });
+
+  it.each(['\u4e2d', '\u{1f389}', 'x'])('stays within its bytes in a project with a path of many %s', (letter) => {
+    const project = `/${letter.repeat(330 / letter.length)}`;
+    const list = { project, listCommand: `csa session list --cd ${project.repeat(2)}` };
+    const text = renderBrief(contentOf(manyOf(300), { ...list, warming: [WARMING] }));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_BYTES);
+    expect(text).toContain(`\nAll sessions: \`${list.listCommand}\`\n`);
+    for (const state of 'AFDU') expect(text).toMatch(new RegExp(`^- 01K${state}`, 'm'));
   });
 
   it('gives one section the room that the others do not need', () => {
@@ -114,18 +124,21 @@ describe('a brief of more than there is room for', () => {
       contentOf([sessionIn('alive')], { counts: { alive: 41, finished: 7, dead: 0, unknown: 0 } }),
     );
     expect(text).toContain('## Alive: 41');
-    expect(text).toContain('- 40 more: `csa session list`');
+    expect(text).toContain('- 40 more of these: see all sessions\n');
     expect(text).toContain('## Finished, not collected yet: 7');
-    expect(text).toContain('- 7 more: `csa session list`');
+    expect(text).toContain('- 7 more of these: see all sessions\n');
   });
 
-  it('leaves out a session that alone would fill it, and shows those after it', () => {
+  it('shows no older session in the place of a newer one that there is no room for', () => {
     const long = Array.from({ length: 40 }, (_, n) =>
       sessionIn('alive', n, { command: `csa ${'x'.repeat(600)} ${n}` }),
     );
-    const text = renderBrief(contentOf([...long, sessionIn('alive', 77)]));
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_BYTES);
-    expect(text).toContain('- 01KA0000000000000000000077,');
+    const text = renderBrief(contentOf([...long, sessionIn('alive', 77), sessionIn('dead', 1), sessionIn('dead', 2)]));
+    const shown = Array.from(text.matchAll(/^- 01KA0*(\d+),/gm), ([, n]) => Number(n || 0));
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown).toEqual(shown.map((_, index) => index));
+    expect(text).toContain(`- ${41 - shown.length} more of these: see all sessions\n`);
+    expect(text.match(/^- 01KD/gm)).toHaveLength(2);
   });
 });
 
@@ -174,7 +187,7 @@ describe('text from sessions', () => {
         expect(text.isWellFormed()).toBe(true);
         for (const line of text.split('\n')) expect(line).toMatch(LINE);
         // Quotes that a text could have ended would come in odd numbers somewhere.
-        const stories = text.split('\n').filter((line) => /^(?:#|- (?!\d+ more: ))/.test(line));
+        const stories = text.split('\n').filter((line) => /^(?:#|- (?!\d+ more of these: ))/.test(line));
         for (const story of stories) expect((story.match(/"/g) ?? []).length % 2).toBe(0);
         expect(renderBrief(content)).toBe(text);
       }),
@@ -185,7 +198,7 @@ describe('text from sessions', () => {
 
 /** The beginning of every line that a brief has. */
 const LINE =
-  /^(?:$|# csa sessions of "|Long jobs|What stands|All sessions: |## (?:Alive|Finished, not|Dead, nothing|Cannot|Cache warming)[\w ,]*: \d+$|These |Prompt caches|- [\w".]|- \d+ more: | {2}(?:wait|result|explain|status): (?:`|\(not shown))/;
+  /^(?:$|# csa sessions of "|Long jobs|What stands|All sessions: |## (?:Alive|Finished, not|Dead, nothing|Cannot|Cache warming)[\w ,]*: \d+$|These |Prompt caches|- [\w".]|- \d+ more of these: see all sessions$| {2}(?:wait|result|explain|status): (?:`|\(not shown))/;
 
 /** What kind of line each is. */
 function linesOf(text: string): string[] {

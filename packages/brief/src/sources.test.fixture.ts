@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BriefContent, BriefSession } from './content.ts';
+import { type BriefContent, type BriefSession, type BriefWarming, heartbeatName } from './content.ts';
 import { contentOf } from './contents.test.data.ts';
 import { newestChange } from './sight.ts';
 import type { BriefSource } from './source.ts';
@@ -13,6 +13,7 @@ import type { Watermark } from './watermark.ts';
  */
 export class DirectorySource implements BriefSource {
   readonly directory: string;
+  warming: readonly BriefWarming[] = [];
   remembered = 0;
   read = 0;
 
@@ -59,7 +60,10 @@ export class DirectorySource implements BriefSource {
   }
 
   async areAlive(ids: readonly string[]): Promise<boolean> {
-    return ids.every((id) => this.#sessions().some((session) => session.id === id && session.state === 'alive'));
+    const sessions = this.#sessions().filter(({ state }) => state === 'alive');
+    const heartbeats = this.warming.filter(({ state }) => state === 'on');
+    const alive = new Set([...sessions.map(({ id }) => id), ...heartbeats.map(heartbeatName)]);
+    return ids.every((id) => alive.has(id));
   }
 
   async content(signal?: AbortSignal): Promise<BriefContent> {
@@ -70,7 +74,7 @@ export class DirectorySource implements BriefSource {
       await sleep(10);
     }
     if (this.#has('broken')) throw new TypeError('what was read makes no sense\n\u001b[31m');
-    return contentOf(this.#sessions());
+    return contentOf(this.#sessions(), { warming: this.warming });
   }
 
   remember(): void {

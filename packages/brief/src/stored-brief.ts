@@ -27,7 +27,7 @@ export interface Sidecar {
   readonly sha256: string;
   /** RFC 3339 in UTC. */
   readonly written_at: string;
-  /** The sessions that the payload calls alive. */
+  /** The sessions and heartbeats that the payload calls alive. */
   readonly alive: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -24,6 +25,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { waitFor } from './answer.ts';
 import { brief, hook, idsIn } from './brief-text.ts';
+import { driverProgram, warmJson } from './heartbeat.ts';
 import { openGate, startGated, startJob, supervisorPid } from './job.ts';
 import { idAt, makeFinished } from './many-sessions.ts';
 import { isRunning, OWN_MOUNTS, program, run, shell } from './program.ts';
@@ -150,7 +152,7 @@ describe('the hook', () => {
     for (let i = 0; i < 300; i += 1) makeFinished(world, idAt(NOW - i, ''), 4);
     await brief(world, '--refresh');
     rmSync(join(placesOf(world).workshop, 'index.json'));
-    expect((await brief(world, '--refresh')).stderr).toContain('(no_new_records)');
+    expect((await brief(world, '--refresh')).stderr).toContain('says what it said before');
     const { text, notes } = await hook(world);
     expect([text, notes]).toEqual([
       readFileSync(placesOf(world).payload, 'utf8'),
@@ -201,6 +203,25 @@ describe('the hook', () => {
     const { text, notes } = await hook(world);
     expect(notes).toMatch(/^cache-changed /);
     expect([idsIn(text), text.includes('## Dead')]).toEqual([[session], true]);
+  });
+
+  it('renders live what its file no longer says: a heartbeat killed after it was written', async () => {
+    const world = temporaryWorld();
+    const id = await startGated(world);
+    const words = ['on', '1h', '--caller', 'me', '--interval', '100s', '--', ...driverProgram(world)];
+    const { heartbeat_pid } = await warmJson(world, words);
+    await until(async () => {
+      await brief(world, '--refresh');
+      return (await hook(world)).notes.startsWith('cache-hit ');
+    }, 'the end of all changes');
+    expect((await hook(world)).text).toMatch(new RegExp(`^- ${id}, for "other:me": on until`, 'm'));
+    process.kill(heartbeat_pid, 'SIGKILL');
+    await until(() => !isRunning(heartbeat_pid), 'its end');
+    expect(await hook(world)).toEqual({
+      text: expect.stringContaining('nobody sends requests'),
+      notes: expect.stringMatching(/^cache-changed /),
+    });
+    openGate(world);
   });
 
   it('sees a session that comes with an old date', async () => {
@@ -307,6 +328,25 @@ describe('the hook', () => {
     expect(stderr).toMatch(/^cache-foreign age=\d+s: rendered live\n$/);
     expect(stdout).toMatch(/`csa session result /);
     expect(text).not.toMatch(/`csa session result /);
+  });
+
+  it.each(['<b>', '`b`', 'b'.repeat(240)])('serves the file of a project whose path has %s in it', async (name) => {
+    const world = temporaryWorld();
+    const below = join(world.project, name, name, name);
+    mkdirSync(below, { recursive: true });
+    makeFinished({ ...world, project: below }, idAt(NOW, ''), 4);
+    await brief(world, '--refresh', '--cd', below);
+    const { text, notes } = await hook(world, '--cd', below);
+    expect([idsIn(text), notes]).toEqual([[idAt(NOW, '')], expect.stringMatching(/^cache-hit /)]);
+  });
+
+  it('is not deceived about whose words they are by what a session says', async () => {
+    const { world, places } = await written();
+    const program = `${testNode()} ${builtCsa}`;
+    const foreign = readFileSync(places.payload, 'utf8').replaceAll(`\`${program} `, '`/opt/csa ');
+    writeFileSync(places.payload, `${foreign}\n- x "${program} session list"\n`);
+    rewriteSidecar(places, { sha256: hash('sha256', readFileSync(places.payload)) });
+    expect((await hook(world)).notes).toMatch(/^cache-foreign /);
   });
 
   it('tells also of the project that Claude Code names, wherever its shell has gone', async () => {

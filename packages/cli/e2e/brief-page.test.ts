@@ -6,7 +6,7 @@ import { builtCsa, temporaryWorld, testNode, until, type World } from '@csa/test
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { idsIn } from './brief-text.ts';
-import { sessionFile } from './job.ts';
+import { commandPid, sessionFile } from './job.ts';
 import { shell } from './program.ts';
 
 const PAGE = readFileSync(fileURLToPath(new URL('../../../docs/brief.md', import.meta.url)), 'utf8');
@@ -42,7 +42,9 @@ async function stage(): Promise<Stage> {
     existsSync(join(world.stateRoot, world.project, 'sessions', failed, 'daemon-completion.toml'));
   await until(ended, 'its end');
   await until(() => sessionFile(world, failed, 'state.toml').includes('retired'), 'its supervisor to leave');
-  await start('--description "load test" -- npm run load');
+  const alive = await start('--description "load test" -- npm run load');
+  // From then on its records change no more.
+  await commandPid(world, alive);
   return { world, env: { ...env, id: failed }, failed };
 }
 

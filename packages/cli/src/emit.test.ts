@@ -30,6 +30,18 @@ it('writes both streams and leaves with the code', async () => {
   expect([stdout.text(), stderr.text()]).toEqual(['one\ntẅo\n', 'words\nmore words\n']);
 });
 
+it('lets nothing that happens once it is shown change the answer, nor add to it', async () => {
+  const onShown = `() => { throw new TypeError('a bug of ours') }`;
+  const script = `
+    import { emit } from 'SRC/emit.ts';
+    emit({ ...${JSON.stringify(REPORT)}, onShown: ${onShown} });
+  `;
+  const started = child(script, ['ignore', 'pipe', 'pipe']);
+  const [stdout, stderr] = [collected(started.stdout), collected(started.stderr)];
+  expect(await ended(started)).toBe(3);
+  expect([stdout.text(), stderr.text()]).toEqual(['one\ntẅo\n', 'words\nmore words\n']);
+});
+
 it('writes nothing at all where there is nothing to say', async () => {
   const started = child(emits({ exitCode: 0, stdout: [], stderr: [], needsOutput: true }), ['ignore', 'pipe', 'pipe']);
   const [stdout, stderr] = [collected(started.stdout), collected(started.stderr)];

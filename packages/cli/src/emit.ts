@@ -19,7 +19,16 @@ export function emit(report: Report): void {
   if (isLost) writeLines(STDERR, [LOST]);
   process.exitCode = isLost ? NO_ANSWER_EXIT : report.exitCode;
   // Where everything else was printed before, the last words are the answer.
-  if ((report.stdout.length === 0 ? words : answer) === 'written') report.onShown?.();
+  if ((report.stdout.length === 0 ? words : answer) === 'written') tellShown(report);
+}
+
+/** The answer stands: not even a bug may put another one behind it. */
+function tellShown({ onShown }: Report): void {
+  try {
+    onShown?.();
+  } catch {
+    // It is named once more by a brief, and that is all.
+  }
 }
 
 function writeLines(fd: number, lines: readonly string[]): Writing {

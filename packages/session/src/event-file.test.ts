@@ -56,9 +56,9 @@ describe('an event', () => {
     expect(textIn(directory).startsWith('{"schema":"csa.test-event/1","event":"one"')).toBe(true);
   });
 
-  test('stands in a file for its owner alone under any umask', () => {
+  test.each([0, 0o022, 0o777])('stands in a file for its owner alone under a umask of %i', (umask) => {
     const directory = temporaryDirectory();
-    const before = process.umask(0);
+    const before = process.umask(umask);
     try {
       open(directory).tell({});
     } finally {

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   futimesSync,
   openSync,
@@ -55,6 +56,8 @@ export class EventFile {
       if (!stat.isFile()) return;
       // Behind what a full disk or a killed writer has cut a line of its own begins.
       writeSync(fd, endsWithLine(fd) ? line : `\n${line}`);
+      // The umask may have taken bits away, and the next event with them.
+      if (stat.size === 0) fchmodSync(fd, FILE_MODE);
       // Somebody else may have moved it: a young file over a full one would lose what that one tells.
       if (stat.size > MAX_BYTES && isAt(path, stat)) renameSync(path, `${this.#directory}/events.1.jsonl`);
     } finally {

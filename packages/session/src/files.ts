@@ -9,7 +9,7 @@ export {
 } from './atomic-write.ts';
 export { Claim, type ClaimRecord, type Hold, type Holder } from './claim.ts';
 export { EventFile } from './event-file.ts';
-export { makeDirectory } from './make-directory.ts';
+export { makeDirectory, makePrivateDirectory } from './make-directory.ts';
 export { namesIn, type Trouble } from './names-in.ts';
 export { type Reading, readRecord } from './reading.ts';
 export { errnoOf, Refusal, refuseStateWrite } from './refusal.ts';

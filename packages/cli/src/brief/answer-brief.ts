@@ -37,8 +37,6 @@ async function refreshedBrief(
   env: NodeJS.ProcessEnv,
 ): Promise<Report> {
   const { places, source } = openSource(scope, env);
-  // Of what was never read the watermark would not say when it ended, and no later look would find that watermark again.
-  await source.content();
   const outcome = await refreshBrief(places, source, { trigger: 'forced', minIntervalMs: 0, tell: tellingTo(places) });
   // Also where the file was left as it is: what is remembered may have been lost.
   source.remember();

@@ -1,4 +1,5 @@
 import type { BriefContent, SkipReason, Watermark } from '@csa/brief';
+import { cleanLine } from '@csa/markers';
 
 /** Where a brief's text came from. */
 export type BriefOrigin = { readonly from: 'live' } | { readonly from: 'file'; readonly ageMs: number };
@@ -28,7 +29,7 @@ export function briefDocument(briefs: readonly ToldBrief[], refresh: RefreshFiel
 
 function projectFields({ origin, text, content }: ToldBrief): object {
   return {
-    project: content.project,
+    project: cleanLine(content.project),
     from: origin.from,
     age_ms: origin.from === 'file' ? Math.round(origin.ageMs) : null,
     text,
@@ -57,6 +58,8 @@ function projectFields({ origin, text, content }: ToldBrief): object {
   };
 }
 
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString();
+/** `null` for what is no time: one record that is off hides no other. */
+function timeOf(ms: number): string | null {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

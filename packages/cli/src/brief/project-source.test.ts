@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSameWatermark, type Watermark } from '@csa/brief';
+import { heartbeatName, readBrief, refreshBrief, type Watermark } from '@csa/brief';
 import { markCollected } from '@csa/brief/collected';
-import { type LookupScope, stateRoots } from '@csa/session';
-import { materialize, temporaryWorld, until, type World } from '@csa/testkit';
+import { type LookupScope, sessionsDirectory, stateRoots } from '@csa/session';
+import { materialize, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
 import { on, openWarmStore } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
 import { openSource, type ProjectBrief } from './project-source.ts';
@@ -13,9 +13,23 @@ const open = (world: World): ProjectBrief => openSource(scopeOf(world), world.en
 
 const told = async (world: World) => (await open(world).source.content()).sessions.map(({ id, state }) => [id, state]);
 
-/** Asks until it is another: a change within the same tick of the clock cannot be told at once. */
-async function changed(world: World, before: Watermark, what: string): Promise<void> {
-  await until(async () => !isSameWatermark(before, await open(world).source.watermark()), what);
+/** Asks until it has risen: a change within the same tick of the clock cannot be told at once. */
+async function risen(world: World, before: Watermark, what: string): Promise<void> {
+  await until(async () => (await open(world).source.watermark()).sequence > before.sequence, what);
+}
+
+function plantFinished(world: World, id: string): void {
+  const directory = sessionDirectory(world, id);
+  mkdirSync(directory, { recursive: true });
+  const times = 'started_at = "2026-01-01T00:00:00Z"\ncompleted_at = "2026-01-01T00:01:00Z"\n';
+  const result = `status = "failure"\nexit_code = 1\nsummary = "s"\ntool = "sh"\n${times}`;
+  writeFileSync(join(directory, 'result.toml'), result);
+}
+
+/** Waits until no change hides behind the newest one any more. */
+async function settled(world: World): Promise<void> {
+  const { sequence } = await open(world).source.watermark();
+  await until(() => Date.now() * 1_000 > sequence + 40_000, 'the next tick of the clock');
 }
 
 function switchOn(world: World, session: string, until: number): void {
@@ -95,12 +109,47 @@ describe('the watermark', () => {
       ({ stateRoot, project }, session) => markCollected(join(stateRoot, project, '.brief'), session, { kind: 'dead' }),
     ],
     ['warming was switched', (world, session) => switchOn(world, session, Date.now() + 60_000)],
-  ])('changes once %s', async (what, happen) => {
+  ])('rises once %s', async (what, happen) => {
     const { world, session, dir } = materialize('02-finished-failure-exit3');
     const before = await open(world).source.watermark();
     happen(world, session, dir);
-    await changed(world, before, what);
+    await risen(world, before, what);
   });
+
+  it.each(['primary', 'legacy'] as const)('rises once the newest one has gone from the %s root', async (root) => {
+    const world = temporaryWorld();
+    const sessions = sessionsDirectory(stateRoots(world.env)[root], world.project);
+    for (const id of ['01M0F77JH0BVPHYFAVF40A3GZ5', '01M0F77JH0BVPHYFAVF40A3GZ6']) {
+      mkdirSync(join(sessions, id), { recursive: true });
+    }
+    const before = await open(world).source.watermark();
+    rmSync(join(sessions, '01M0F77JH0BVPHYFAVF40A3GZ6'), { recursive: true });
+    await risen(world, before, 'the removal');
+    expect(await open(world).source.watermark()).toMatchObject({ records_count: 1 });
+  });
+});
+
+describe('a brief of more ended sessions than are read in passing', () => {
+  const MANY = 150;
+
+  it.each(['reactive', 'forced'] as const)(
+    'that is refreshed for the first time (%s) is found to be so',
+    async (trigger) => {
+      const world = temporaryWorld();
+      for (let n = 0; n < MANY; n += 1) plantFinished(world, `01M0F77JH0BVPHYFAVF40A${1000 + n}`);
+      await settled(world);
+      const { places, source } = open(world);
+      const tick = { trigger: 'periodic', minIntervalMs: 0 } as const;
+      expect(await refreshBrief(places, source, tick)).toMatchObject({ reason: 'source_cold' });
+      expect(await refreshBrief(places, source, { trigger, minIntervalMs: 0 })).toMatchObject({ kind: 'written' });
+      const next = open(world);
+      const wish = { maxAgeMs: 0, now: Date.now(), capMs: 10_000 };
+      expect(await readBrief(next.places, next.source, wish)).toMatchObject({ kind: 'hit' });
+      expect(await refreshBrief(places, open(world).source, { trigger, minIntervalMs: 0 })).toMatchObject({
+        reason: 'no_new_records',
+      });
+    },
+  );
 });
 
 describe('whether sessions live', () => {
@@ -121,6 +170,22 @@ describe('whether sessions live', () => {
   it('is not believed of one that has finished', async () => {
     const { world, session } = materialize('01-finished-success');
     expect(await open(world).source.areAlive([session])).toBe(false);
+  });
+});
+
+describe('whether heartbeats go on', () => {
+  it('is asked of each, by who holds it', async () => {
+    const { world, session } = materialize('07-alive-daemon');
+    switchOn(world, session, Date.now() + 60_000);
+    const name = heartbeatName({ session, caller: 'other:me' });
+    const isBeating = (...names: string[]): Promise<boolean> => open(world).source.areAlive([session, ...names]);
+    expect(await isBeating(name)).toBe(false);
+    const record = openWarmStore(world.env).record({ caller: { agent: 'other', id: 'me' }, session });
+    const hold = await record.claim.take('heartbeat', Date.now() + 60_000);
+    expect(await isBeating(name)).toBe(true);
+    expect(await isBeating(name, heartbeatName({ session, caller: 'other:you' }))).toBe(false);
+    if ('release' in hold) hold.release();
+    expect(await isBeating(name)).toBe(false);
   });
 });
 

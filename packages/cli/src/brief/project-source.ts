@@ -10,14 +10,14 @@ import {
 } from '@csa/brief';
 import { readCollected } from '@csa/brief/collected';
 import { isPrintableWord } from '@csa/markers';
-import { type LookupScope, listSessions, type Session, type SessionListing } from '@csa/session';
+import { type LookupScope, listSessions, type Session, type SessionListing, sessionsDirectory } from '@csa/session';
 import { SessionSource } from '@csa/wait';
 import { Hints, type HintTarget, programWords } from '../hints.ts';
 import { hintTarget } from '../locate.ts';
 import { commandFor } from './command-for.ts';
 import { judgeSession } from './judge-session.ts';
 import type { SessionFacts } from './session-facts.ts';
-import { readWarming, warmPlaces } from './warming.ts';
+import { areBeating, readWarming, warmPlaces } from './warming.ts';
 
 /** A project's brief: where it stands, and what it is made of. */
 export interface ProjectBrief {
@@ -49,10 +49,13 @@ export class ProjectSource implements BriefSource {
     this.#index = new EndedIndex(places.workshop, (session) => this.#judge(session));
   }
 
-  /** Shows all sessions, in the same words as every other command of the brief. */
-  get listCommand(): string {
-    const { project } = this.#scope;
-    return this.#hints.command(['session', 'list', ...(isPrintableWord(project) ? ['--cd', project] : [])]);
+  /**
+   * Whether a brief's commands start with our words: whoever wrote it may have found this program under another name. No
+   * text of a session holds a backtick.
+   */
+  isWordedAsOurs(text: string): boolean {
+    const opening = `${this.#hints.command(['session'])} `;
+    return text.includes(`\`${opening}`) || text.includes(`\` ${opening}`);
   }
 
   get isWarm(): boolean {
@@ -65,21 +68,30 @@ export class ProjectSource implements BriefSource {
     const { watermark, isWarm } = await this.#index.glimpse(listing);
     this.#isWarm = isWarm;
     const warm = await warmPlaces(this.#scope.roots, new Set(listing.ids));
-    const sequence = Math.max(watermark.sequence, newestChange([`${this.#places.workshop}/collected`, ...warm]));
-    return { ...watermark, sequence };
+    return { ...watermark, sequence: Math.max(watermark.sequence, newestChange([...this.#folders(), ...warm])) };
   }
 
-  async areAlive(ids: readonly string[]): Promise<boolean> {
+  /** In which names come and go: the newest change of what has gone is no longer to be seen in itself. */
+  #folders(): string[] {
+    const { roots, project } = this.#scope;
+    const sessions = [roots.primary, roots.legacy].map((root) => sessionsDirectory(root, project));
+    return [...sessions, `${this.#places.workshop}/collected`];
+  }
+
+  async areAlive(names: readonly string[]): Promise<boolean> {
     try {
       const listing = listSessions(this.#scope);
-      for (const id of ids) if (!(await this.#isAlive(id, listing))) return false;
-      return true;
+      const heartbeats = names.filter((name) => name.includes(' '));
+      const sessions = names.filter((name) => !name.includes(' '));
+      for (const id of sessions) if (!(await this.#isAlive(id, listing))) return false;
+      return await areBeating(this.#scope.roots, heartbeats);
     } catch {
       return false;
     }
   }
 
   async content(signal?: AbortSignal): Promise<BriefContent> {
+    const { project } = this.#scope;
     const listing = listSessions(this.#scope);
     const { ended, others } = await this.#index.look(listing, signal);
     const open = others.flatMap((id) => this.#open.get(id) ?? []);
@@ -91,7 +103,7 @@ export class ProjectSource implements BriefSource {
       .sort((a, b) => (a.session.id < b.session.id ? 1 : -1));
     const alive = told.filter(({ session }) => session.state === 'alive');
     return {
-      project: this.#scope.project,
+      project,
       sessions: told.map(({ session: { end: _, ...facts }, target }) => ({
         ...facts,
         command: commandFor(facts.state, target, this.#hints),
@@ -102,7 +114,7 @@ export class ProjectSource implements BriefSource {
         alive.map(({ target }) => target),
         this.#hints,
       ),
-      listCommand: this.listCommand,
+      listCommand: this.#hints.command(['session', 'list', ...(isPrintableWord(project) ? ['--cd', project] : [])]),
     };
   }
 

@@ -19,18 +19,18 @@ export async function tellBrief(wish: HookWish, env: NodeJS.ProcessEnv): Promise
   };
 }
 
-/** As many as there is room for: a client cuts out the middle of what is longer. */
-function together(texts: readonly string[]): string[] {
+/** The lines of as many briefs as there is room for: a client cuts out the middle of what is longer. */
+export function together(texts: readonly string[]): string[] {
   const all = texts.filter((text) => text !== '').map((text) => text.trimEnd());
   const joined = all.join('\n\n');
-  const shown = Buffer.byteLength(joined) > MAX_BYTES ? (all[0] ?? '') : joined;
+  // The end of its last line counts, too.
+  const shown = Buffer.byteLength(joined) >= MAX_BYTES ? (all[0] ?? '') : joined;
   return shown === '' ? [] : [shown];
 }
 
 function readOne(scope: LookupScope, env: NodeJS.ProcessEnv): Promise<BriefReading> {
   const { places, source } = openSource(scope, env);
-  // Whoever wrote the file may have found this program under another name.
-  const suits = (text: string): boolean => text.includes(source.listCommand);
+  const suits = (text: string): boolean => source.isWordedAsOurs(text);
   return readBrief(places, source, { maxAgeMs: maxAgeMs(env), now: Date.now(), capMs: CAP_MS, suits });
 }
 

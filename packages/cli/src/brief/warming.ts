@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { BriefWarming } from '@csa/brief';
+import { type BriefWarming, heartbeatName } from '@csa/brief';
 import { cleanLine } from '@csa/markers';
 import type { StateRoots } from '@csa/session';
 import type { WarmRecord } from '@csa/warm/hook';
@@ -20,14 +20,23 @@ export async function readWarming(
     const until = onUntil(record);
     if (target === undefined || until === undefined) continue;
     warming.push({
-      session: record.key.session,
-      caller: cleanLine(callerName(record.key.caller), MAX_CALLER_BYTES),
+      ...namesOf(record),
       state: (await isSending(record)) ? 'on' : 'stopped',
       until,
       command: hints.session('warm status', target),
     });
   }
   return warming.sort((a, b) => (orderOf(a) < orderOf(b) ? 1 : -1));
+}
+
+/** Whether each of these heartbeats goes on, by their names. Never throws. */
+export async function areBeating(roots: StateRoots, names: readonly string[]): Promise<boolean> {
+  const beating = new Set<string>();
+  const sessions = new Set(names.map((name) => name.slice(0, name.indexOf(' '))));
+  for (const record of await recordsOf(roots, sessions)) {
+    if (await isSending(record)) beating.add(heartbeatName(namesOf(record)));
+  }
+  return names.every((name) => beating.has(name));
 }
 
 /** What changes when warming for one of these sessions is switched. Never throws. */
@@ -44,6 +53,10 @@ async function recordsOf({ primary }: StateRoots, sessions: ReadonlySet<string>)
   } catch {
     return [];
   }
+}
+
+function namesOf({ key: { session, caller } }: WarmRecord): Pick<BriefWarming, 'session' | 'caller'> {
+  return { session, caller: cleanLine(callerName(caller), MAX_CALLER_BYTES) };
 }
 
 function onUntil(record: WarmRecord): number | undefined {
