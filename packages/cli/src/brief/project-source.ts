@@ -49,10 +49,17 @@ export class ProjectSource implements BriefSource {
     this.#index = new EndedIndex(places.workshop, (session) => this.#judge(session));
   }
 
-  /** Shows all sessions, in the same words as every other command of the brief. */
+  /**
+   * Shows all sessions, in the same words as every other command of the brief; from any directory, so that those of a
+   * project that cannot be named are among those of every project.
+   */
   get listCommand(): string {
     const { project } = this.#scope;
-    return this.#hints.command(['session', 'list', ...(isPrintableWord(project) ? ['--cd', project] : [])]);
+    return this.#hints.command([
+      'session',
+      'list',
+      ...(isPrintableWord(project) ? ['--cd', project] : ['--all-projects']),
+    ]);
   }
 
   get isWarm(): boolean {
