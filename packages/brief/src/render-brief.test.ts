@@ -73,13 +73,29 @@ describe('a brief', () => {
     expect(renderBrief(contentOf([]))).toBe('');
   });
 
+  it('never says of a dead session that its work has ended: the supervisor alone is known to be gone', () => {
+    const text = renderBrief(contentOf([sessionIn('dead', 3)]));
+    expect(text).not.toMatch(/\bended\b/);
+    expect(text).toContain('may still run');
+  });
+
+  it('does not quote a name that is not known', () => {
+    const nameless = { tool: '', description: '', reason: 'io-error' };
+    const text = renderBrief(contentOf([sessionIn('unknown', 4, nameless)]));
+    expect(text).toContain('\n- 01KU0000000000000000000004, name unknown: reason "io-error", started ');
+    const described = renderBrief(contentOf([sessionIn('alive', 5, { tool: '' })]));
+    expect(described).toContain('\n- 01KA0000000000000000000005, "Job 5": started ');
+  });
+
   it('of warming alone says that', () => {
     expect(renderBrief(contentOf([], { warming: [WARMING] }))).toContain('## Cache warming: 1');
   });
 
   it('leaves out what is not known', () => {
     const bare = { id: '01KF', state: 'finished', tool: '', description: '', startedAt: 0, command: 'x' } as const;
-    expect(renderBrief(contentOf([bare]))).toContain('\n- 01KF, "": started 1970-01-01T00:00:00Z\n  result: `x`\n');
+    expect(renderBrief(contentOf([bare]))).toContain(
+      '\n- 01KF, name unknown: started 1970-01-01T00:00:00Z\n  result: `x`\n',
+    );
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e300])('says that %s is no time', (startedAt) => {

@@ -30,7 +30,7 @@ const HEADINGS: Readonly<Record<State, { readonly title: string; readonly lead: 
   },
   dead: {
     title: 'Dead, nothing recorded',
-    lead: 'These ended without a result: neither a success nor a failure is known. See what is left before you start one again.',
+    lead: 'These lost their supervisor and recorded nothing: neither a success nor a failure is known, and the job itself may still run. See what is left, with the command that answers at once, before you start one again.',
     verb: 'explain',
   },
   unknown: {
@@ -66,7 +66,10 @@ function entryOf(story: string, verb: string, command: string): string {
 
 function storyOf(session: BriefSession): string {
   const { id, state, tool, description, summary, reason } = session;
-  const who = [wordOf(tool), description === '' ? undefined : quoted(description, MAX_DESCRIPTION)];
+  const who = [
+    tool === '' ? undefined : wordOf(tool),
+    description === '' ? undefined : quoted(description, MAX_DESCRIPTION),
+  ];
   const facts = [
     ...(state === 'finished' ? endOf(session) : []),
     reason === undefined ? undefined : `reason ${quoted(reason, MAX_SUMMARY)}`,
@@ -74,7 +77,7 @@ function storyOf(session: BriefSession): string {
     session.endedAt === undefined ? undefined : `ended ${timeOf(session.endedAt) ?? 'at an unknown time'}`,
     summary === undefined || summary === '' ? undefined : `summary ${quoted(summary, MAX_SUMMARY)}`,
   ];
-  return `${wordOf(id.slice(0, MAX_ID))}, ${joined(who, ' ')}: ${joined(facts, ', ')}`;
+  return `${wordOf(id.slice(0, MAX_ID))}, ${joined(who, ' ') || 'name unknown'}: ${joined(facts, ', ')}`;
 }
 
 function endOf({ status, exit }: BriefSession): (string | undefined)[] {

@@ -318,7 +318,10 @@ describe('the hook', () => {
   });
 
   it('words its commands for the shell that it runs in, whoever wrote the file', async () => {
-    const { world, text } = await written();
+    const { world } = told();
+    // Nobody has linked this program there.
+    await runCsa(['session', 'brief', '--refresh'], { world, env: { PATH: '/usr/bin:/bin' } });
+    const text = readFileSync(placesOf(world).payload, 'utf8');
     const bin = join(world.home, 'bin');
     mkdirSync(bin);
     symlinkSync(builtCsa, join(bin, 'csa'));

@@ -13,6 +13,7 @@ import {
   type World,
 } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
+import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { waitFor } from './answer.ts';
 import { type BriefDocument, brief, briefDocument, idsIn, toldProject } from './brief-text.ts';
 import { openGate, startGated, startJob, supervisorPid } from './job.ts';
@@ -105,7 +106,7 @@ describe('a brief', () => {
     const sentence = `Nothing to tell in ${world.project}: no session is alive, and none has ended that was not collected.\n`;
     expect(await brief(world)).toMatchObject({ code: 0, stdout: sentence, stderr: '' });
     expect(await toldProject(world)).toMatchObject({ text: '', sessions: [], warming: [] });
-    expect((await brief(world, '--all-projects')).stdout).toMatch(/^Nothing to tell in any project: /);
+    expect((await brief(world, '--all-projects')).stdout).toMatch(/^Nothing to tell in any project that can be read: /);
     expect((await briefDocument(world, '--all-projects')).projects).toEqual([]);
   });
 
@@ -122,6 +123,27 @@ describe('a brief', () => {
     ]);
     expect(idsIn((await brief(world, '--all-projects')).stdout)).toEqual([there, here]);
     expect(idsIn((await brief(world, '--cd', world.home)).stdout)).toEqual([there]);
+  });
+
+  it('of every project tells of those that can be read, and says which cannot', async () => {
+    const world = temporaryWorld();
+    const there = { ...world, project: world.home };
+    const [here, other] = [idAt(LONG_AGO, '1'), idAt(LONG_AGO, '2')];
+    makeFinished(world, here, 4);
+    makeFinished(there, other, 5);
+    const older = join(world.stateRoot, '../csa', world.project);
+    mkdirSync(older, { recursive: true });
+    symlinkSync('sessions', join(older, 'sessions'));
+    const told = await brief(world, '--all-projects');
+    expect([told.code, idsIn(told.stdout)]).toEqual([125, [other]]);
+    expect(told.stderr).toMatch(new RegExp(`^csa: no brief of ${world.project}: .*ELOOP.*\n$`));
+    const { code, stdout } = await brief(world, '--all-projects', '--json');
+    const document = JSON.parse(stdout);
+    expect([code, faultsOf('session-brief', document)]).toEqual([125, []]);
+    expect(document.projects.map(({ project }: { project: string }) => project)).toEqual([world.home]);
+    // It says nothing of sessions that it has not seen.
+    rmSync(join(sessionDirectory(there, other), '..'), { recursive: true });
+    expect(await brief(world, '--all-projects')).toMatchObject({ code: 125, stdout: '' });
   });
 
   it('knows the sessions that an older version left elsewhere', async () => {
@@ -141,7 +163,7 @@ describe('a brief', () => {
       const id = await ended(world, 'exit 4');
       const { sessions, next, text } = await toldProject(world);
       expect([sessions.map((session) => session.id), idsIn(text)]).toEqual([[id], [id]]);
-      expect((await shell(next.cmd, { world })).stdout).toContain('finished');
+      expect((await shell(next.cmd, { world, cwd: '/' })).stdout).toContain('finished');
     },
   );
 

@@ -21,7 +21,7 @@ export function commandPage(command) {
     command.summary,
     ...intro,
     '## Interface',
-    fenced([usage(command, name)]),
+    fenced(usages(command, name)),
     ...argumentRows(command),
     '## Exit codes',
     exitCodeTable(exitCodes, name),
@@ -60,10 +60,10 @@ function paragraphs(lines) {
     .map(escapeText);
 }
 
-function usage({ usage: own, id, args, strict }, name) {
-  if (own !== undefined) return `${BIN} ${fill([own].flat()[0], id)}`;
+function usages({ usage: own, id, args, strict }, name) {
+  if (own !== undefined) return [own].flat().map((line) => `${BIN} ${fill(line, id)}`);
   const words = shown(args).map((arg) => (arg.required ? arg.name.toUpperCase() : `[${arg.name.toUpperCase()}]`));
-  return [name, ...words, ...(strict ? [] : ['...']), '[FLAGS]'].join(' ');
+  return [[name, ...words, ...(strict ? [] : ['...']), '[FLAGS]'].join(' ')];
 }
 
 function argumentRows({ args }) {

@@ -1,6 +1,6 @@
 import { type RefreshOutcome, readBrief, refreshBrief, renderBrief, tellingTo } from '@csa/brief';
 import { cleanLine } from '@csa/markers';
-import type { LookupScope } from '@csa/session';
+import { type LookupScope, Refusal } from '@csa/session';
 import { NO_ANSWER_EXIT } from '../exit-code.ts';
 import { answer, type Report } from '../report.ts';
 import { briefDocument, type RefreshFields, type ToldBrief } from './brief-document.ts';
@@ -21,13 +21,34 @@ const PATIENCE_MS = 600_000;
 /** The brief as it is now, of one project or of all. @throws Refusal */
 export async function answerBrief(scope: LookupScope, wish: BriefWish, env: NodeJS.ProcessEnv): Promise<Report> {
   if (wish.refresh) return refreshedBrief(scope, wish, env);
-  const scopes = wish.allProjects ? projectsWithSessions(scope.roots) : [scope];
+  if (wish.allProjects) return everyBrief(projectsWithSessions(scope.roots), wish, env);
+  const told = await liveBrief(openSource(scope, env));
+  const stdout = wish.json ? [JSON.stringify(briefDocument([told], null))] : briefLines([told], scope.project);
+  return answer(stdout, liveNotes(wish));
+}
+
+/** A project that cannot be read hides no other; but what is told then is not all that was asked for. */
+async function everyBrief(scopes: readonly LookupScope[], wish: BriefWish, env: NodeJS.ProcessEnv): Promise<Report> {
   const told: ToldBrief[] = [];
-  for (const one of scopes) told.push(await liveBrief(openSource(one, env)));
-  const notes = wish.verbose ? ['rendered live'] : [];
-  if (!wish.json) return answer(briefLines(told, wish.allProjects ? 'any project' : scope.project), notes);
-  const shown = wish.allProjects ? told.filter(({ text }) => text !== '') : told;
-  return answer([JSON.stringify(briefDocument(shown, null))], notes);
+  const troubles: string[] = [];
+  for (const scope of scopes) {
+    try {
+      const brief = await liveBrief(openSource(scope, env));
+      if (brief.text !== '') told.push(brief);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      troubles.push(`csa: no brief of ${cleanLine(scope.project)}: ${errorWords(error)}`);
+    }
+  }
+  const isSilent = troubles.length > 0 && told.length === 0;
+  const lines = isSilent ? [] : briefLines(told, 'any project that can be read');
+  const stdout = wish.json ? [JSON.stringify(briefDocument(told, null))] : lines;
+  const notes = [...troubles, ...liveNotes(wish)];
+  return troubles.length > 0 ? { exitCode: NO_ANSWER_EXIT, stdout, stderr: notes } : answer(stdout, notes);
+}
+
+function liveNotes({ verbose }: BriefWish): string[] {
+  return verbose ? ['rendered live'] : [];
 }
 
 /** Refreshes the file, then tells what is so, from the file where that says so. */

@@ -8,11 +8,12 @@ Printed as it is now, unless told otherwise. --hook is for the start of a conver
 ENVIRONMENT
   CSA_BRIEF=off              supervisors started with it keep no brief fresh
   CSA_BRIEF_REFRESH_MIN_SEC  seconds between two refreshes by supervisors (60)
-  CSA_BRIEF_MAX_AGE_SEC      a rendered brief older than this is rendered anew by --hook (43200; 0: any age will do)
+  CSA_BRIEF_MAX_AGE_SEC      --hook renders an older one anew (43200; 0: never)
 
 EXIT CODES
   0    told, also when there is nothing to say; with --hook always
-  125  csa could not answer (reason=), or --refresh could not write the file: what stderr says`;
+  125  csa could not answer (reason=), or not in full: --refresh could not
+       write the file, --all-projects could not read a project`;
 
 /** Each runs as printed. */
 export const BRIEF_EXAMPLES: (string | { description: string; command: string })[] = [

@@ -114,7 +114,8 @@ export class ProjectSource implements BriefSource {
         alive.map(({ target }) => target),
         this.#hints,
       ),
-      listCommand: this.#hints.command(['session', 'list', ...(isPrintableWord(project) ? ['--cd', project] : [])]),
+      // Runs from any directory: the sessions of a project that cannot be named are among those of every project.
+      listCommand: this.#hints.command(['session', 'list', ...listFlags(project)]),
     };
   }
 
@@ -147,4 +148,8 @@ function countStates(states: readonly SessionFacts['state'][]): BriefContent['co
   const counts = { alive: 0, finished: 0, dead: 0, unknown: 0 };
   for (const state of states) counts[state] += 1;
   return counts;
+}
+
+function listFlags(project: string): string[] {
+  return isPrintableWord(project) ? ['--cd', project] : ['--all-projects'];
 }

@@ -10,6 +10,13 @@ import type { Report } from '../../report.ts';
 export default class SessionBrief extends CsaCommand {
   static override summary = 'Tell what a starting agent should know of its sessions.';
   static override description = BRIEF_DESCRIPTION;
+  // What excludes what cannot be made out of the flags alone.
+  static override usage = [
+    '<%= command.id %> [--cd DIR] [--refresh] [--json] [--verbose]',
+    '<%= command.id %> --all-projects [--json] [--verbose]',
+    '<%= command.id %> --hook [--cd DIR] [--verbose]',
+    '<%= command.id %> --print-hook CLIENT [--cd DIR]',
+  ];
   static override examples = BRIEF_EXAMPLES;
   static override flags = {
     cd: Flags.string({ description: 'project directory (default: the current one)', helpValue: 'DIR' }),
