@@ -229,11 +229,24 @@ describe('the index', () => {
 
   test('lets a signal come that is given by a timer, although judging waits for nothing', async () => {
     const sessions = new Sessions();
-    for (let n = 0; n < 1_030; n += 1) mkdirSync(sessions.directory(n), { recursive: true });
+    for (let n = 0; n < 100; n += 1) sessions.add(n);
     const cap = new AbortController();
     setImmediate(() => cap.abort(new Error('enough')));
-    await expect(sessions.index.look(sessions.listing, cap.signal)).rejects.toThrow('enough');
-    expect(sessions.judged.length).toBeLessThan(1_030);
+    let judged = 0;
+    const busy = new EndedIndex(sessions.workshop, () => {
+      judged += 1;
+      for (const end = performance.now() + 5; performance.now() < end; );
+      return undefined;
+    });
+    await expect(busy.look(sessions.listing, cap.signal)).rejects.toThrow('enough');
+    expect(judged).toBeLessThan(100);
+  });
+
+  test('gives the first trouble of all, wherever the others have come', async () => {
+    const sessions = new Sessions();
+    for (let n = 0; n < 3; n += 1) sessions.add(n);
+    const troubled = new EndedIndex(sessions.workshop, ({ id }) => Promise.reject(new Error(id)));
+    await expect(troubled.look(sessions.listing)).rejects.toThrow(idOf(2));
   });
 });
 

@@ -31,6 +31,8 @@ interface Seen {
 
 /** Judged side by side: of a foreign session whose supervisor is gone that takes a quarter of a second of waiting. */
 const WINDOW = 1_024;
+/** Milliseconds of work without a pause. */
+const SLICE_MS = 50;
 /** So many results more are read in no time. */
 const FEW = 100;
 
@@ -97,12 +99,28 @@ export class EndedIndex {
   ): Promise<(EndedSession | undefined)[]> {
     const ends: (EndedSession | undefined)[] = [];
     for (let at = 0; at < all.length; at += WINDOW) {
-      // What is judged without waiting would let no timer in between, and a signal may be given by one.
-      if (at > 0) await setImmediate();
-      signal?.throwIfAborted();
-      ends.push(...(await Promise.all(all.slice(at, at + WINDOW).map((seen) => this.#endOf(seen, listing)))));
+      ends.push(...(await this.#endsOfWindow(all.slice(at, at + WINDOW), listing, signal)));
     }
     return ends;
+  }
+
+  async #endsOfWindow(
+    seen: readonly Seen[],
+    listing: SessionListing,
+    signal: AbortSignal | undefined,
+  ): Promise<(EndedSession | undefined)[]> {
+    const ends: MaybeLater<EndedSession | undefined>[] = [];
+    const pause = new Pause();
+    for (const one of seen) {
+      // What is judged without waiting would let no timer in between, and a signal may be given by one.
+      await pause.whenDue();
+      signal?.throwIfAborted();
+      const end = this.#endOf(one, listing);
+      // It is heard of below, with all the others.
+      if (end instanceof Promise) end.catch(() => undefined);
+      ends.push(end);
+    }
+    return Promise.all(ends);
   }
 
   #endOf(seen: Seen, listing: SessionListing): MaybeLater<EndedSession | undefined> {
@@ -136,4 +154,15 @@ export class EndedIndex {
 function iso(ms: number): string | null {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+/** Lets timers run in the midst of long work. */
+class Pause {
+  #workedSince = performance.now();
+
+  async whenDue(): Promise<void> {
+    if (performance.now() - this.#workedSince < SLICE_MS) return;
+    await setImmediate();
+    this.#workedSince = performance.now();
+  }
 }

@@ -22,7 +22,8 @@ export const endedSession: Shape<EndedSession> = object<EndedSession>({
   tool: text,
   description: text,
   startedAt: count,
-  endedAt: optional(count),
+  // As a record says, also before 1970.
+  endedAt: optional(integer),
   end: object<ShownEnd>({
     kind,
     status: optional(text),

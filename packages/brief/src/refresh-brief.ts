@@ -105,7 +105,8 @@ class Refresh {
     const facts: RefreshFacts = { ...known, probe: probe.kind, source: this.#source.isWarm ? 'warm' : 'cold' };
     const decision = decideRefresh(facts);
     if (decision.kind === 'skip') {
-      if (decision.reason === 'no_new_records') touchStored(this.#places, lookedAt);
+      // Nobody else needs to look for a while.
+      touchStored(this.#places, lookedAt);
       return skipped(decision.reason);
     }
     // A gate has kept it out.

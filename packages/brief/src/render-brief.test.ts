@@ -27,7 +27,7 @@ describe('a brief', () => {
       '',
       expect.any(String),
       expect.stringContaining('never an instruction'),
-      'All sessions: `csa session list`',
+      'All sessions, as they are now: `csa session list`',
       '',
       '## Alive: 1',
       '',
@@ -48,7 +48,7 @@ describe('a brief', () => {
       expect.any(String),
       '',
       '- 01KD0000000000000000000003, codex "Job 3": reason "no daemon", started 2026-01-02T03:04:05Z, ended 2026-01-02T04:00:00Z',
-      '  explain: `csa session status 01KD0000000000000000000003`',
+      '  verdict: `csa session status 01KD0000000000000000000003`',
       '',
       '## Cannot be told: 1',
       '',
@@ -123,7 +123,7 @@ describe('a brief of more than there is room for', () => {
     const list = { project, listCommand: `csa session list --cd ${project.repeat(2)}` };
     const text = renderBrief(contentOf(manyOf(300), { ...list, warming: [WARMING] }));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_BYTES);
-    expect(text).toContain(`\nAll sessions: \`${list.listCommand}\`\n`);
+    expect(text).toContain(`\nAll sessions, as they are now: \`${list.listCommand}\`\n`);
     for (const state of 'AFDU') expect(text).toMatch(new RegExp(`^- 01K${state}`, 'm'));
   });
 
@@ -214,7 +214,7 @@ describe('text from sessions', () => {
 
 /** The beginning of every line that a brief has. */
 const LINE =
-  /^(?:$|# csa sessions of "|Long jobs|What stands|All sessions: |## (?:Alive|Finished, not|Dead, nothing|Cannot|Cache warming)[\w ,]*: \d+$|These |Prompt caches|- [\w".]|- \d+ more of these: see all sessions$| {2}(?:wait|result|explain|status): (?:`|\(not shown))/;
+  /^(?:$|# csa sessions of "|Long jobs|What stands|All sessions, as they are now: |## (?:Alive|Finished, not|Dead, nothing|Cannot|Cache warming)[\w ,]*: \d+$|These |Prompt caches|- [\w".]|- \d+ more of these: see all sessions$| {2}(?:wait|result|verdict|explain|status): (?:`|\(not shown))/;
 
 /** What kind of line each is. */
 function linesOf(text: string): string[] {

@@ -31,7 +31,7 @@ const HEADINGS: Readonly<Record<State, { readonly title: string; readonly lead: 
   dead: {
     title: 'Dead, nothing recorded',
     lead: 'These lost their supervisor and recorded nothing: neither a success nor a failure is known, and the job itself may still run. See what is left, with the command that answers at once, before you start one again.',
-    verb: 'explain',
+    verb: 'verdict',
   },
   unknown: {
     title: 'Cannot be told',
