@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BriefContent, BriefSession } from './content.ts';
 import { contentOf } from './contents.test.data.ts';
@@ -8,8 +8,8 @@ import type { Watermark } from './watermark.ts';
 
 /**
  * A source of facts that is a directory: a file for each session. Another file beside them, called `.trouble`, says what
- * goes wrong: `cold`, `blind` (it cannot be looked at), `broken` (it cannot be read), `gated` (reading waits until that
- * file is gone).
+ * goes wrong: `cold`, `blind` (it cannot be looked at), `broken` (it cannot be read), `doubtful` (a part of it cannot),
+ * `gated` (reading waits until that file is gone).
  */
 export class DirectorySource implements BriefSource {
   readonly directory: string;
@@ -22,14 +22,18 @@ export class DirectorySource implements BriefSource {
   }
 
   put(session: BriefSession): void {
-    writeFileSync(`${this.directory}/${session.id}`, JSON.stringify(session));
+    const path = `${this.directory}/${session.id}`;
+    // A new one appears whole, for others may read meanwhile; one that is rewritten leaves the directory's time alone.
+    const draft = existsSync(path) ? path : `${this.directory}/.draft`;
+    writeFileSync(draft, JSON.stringify(session));
+    renameSync(draft, path);
   }
 
   remove(id: string): void {
     rmSync(`${this.directory}/${id}`);
   }
 
-  set trouble(what: 'cold' | 'blind' | 'broken' | 'gated' | undefined) {
+  set trouble(what: 'cold' | 'blind' | 'broken' | 'doubtful' | 'gated' | undefined) {
     rmSync(`${this.directory}/.trouble`, { force: true });
     if (what !== undefined) writeFileSync(`${this.directory}/.trouble`, what);
   }
@@ -66,7 +70,7 @@ export class DirectorySource implements BriefSource {
       await sleep(10);
     }
     if (this.#has('broken')) throw new TypeError('what was read makes no sense\n\u001b[31m');
-    return contentOf(this.#sessions());
+    return contentOf(this.#sessions(), { isDoubtful: this.#has('doubtful') });
   }
 
   remember(): void {

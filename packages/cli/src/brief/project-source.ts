@@ -102,6 +102,7 @@ export class ProjectSource implements BriefSource {
         alive.map(({ target }) => target),
         this.#hints,
       ),
+      isDoubtful: !collected.isKnown,
       listCommand: this.listCommand,
     };
   }
