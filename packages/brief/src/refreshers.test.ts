@@ -43,6 +43,11 @@ async function gated(bench: Bench): Promise<Refresher> {
   return { child, said: () => text };
 }
 
+function newestLock({ places: { workshop } }: Bench): string {
+  const numbers = readdirSync(workshop).map((name) => Number(/^lock\.(\d+)\.json$/.exec(name)?.[1] ?? 0));
+  return join(workshop, `lock.${Math.max(...numbers)}.json`);
+}
+
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   child.kill(signal);
   await until(() => child.signalCode === signal, 'its end');
@@ -91,6 +96,24 @@ describe('whoever holds the lock', () => {
     }
     child.kill('SIGCONT');
     await until(() => said().includes('"written"'), 'it to go on');
+  });
+
+  test('and is stopped holds it no longer than a refresh may take, and what it writes later is not believed', async () => {
+    const bench = benchWithOne();
+    const { child, said } = await gated(bench);
+    child.kill('SIGSTOP');
+    bench.source.trouble = undefined;
+    const lock = newestLock(bench);
+    writeFileSync(lock, JSON.stringify({ ...JSON.parse(readFileSync(lock, 'utf8')), until: Date.now() - 1 }));
+    bench.source.put(sessionIn('alive', 2));
+    expect(await bench.refreshed()).toBe('written');
+    // What the stopped one has not read yet it would read as it is by now.
+    bench.source.put(sessionIn('alive', 3));
+    child.kill('SIGCONT');
+    await until(() => said().includes('"written"') || said().includes('"unchanged-bytes"'), 'it to go on');
+    expect(await bench.answer()).not.toBe('hit');
+    expect(await bench.refreshed()).toMatch(/written|unchanged-bytes/);
+    expect([await bench.answer(), bench.payload.includes(sessionIn('alive', 3).id)]).toEqual(['hit', true]);
   });
 
   test('is waited for by whoever asks by hand', async () => {
