@@ -1,5 +1,5 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@csa/testkit';
 import { describe, expect, test } from 'vitest';
@@ -256,6 +256,15 @@ test('a reader finds a pair that fits, or none, while others write', async () =>
   expect(answers).toContain('live');
   expect(readFileSync(bench.places.payload, 'utf8')).toContain('## Alive: 59');
 }, 60_000);
+
+test('a workshop that is a link leads to somebody else’s directory, in which nothing is written', async () => {
+  const bench = benchWithOne();
+  const elsewhere = join(bench.root, 'elsewhere');
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, bench.places.workshop);
+  expect(await bench.refreshed()).toBe('failed');
+  expect([readdirSync(elsewhere), await bench.answer()]).toEqual([[], 'absent']);
+});
 
 test('the lock of another program’s is no lock, and is not kept for ever', async () => {
   const bench = benchWithOne();
