@@ -1,6 +1,7 @@
 import { cleanLine } from '@csa/markers';
 import { EventFile, errnoOf, Refusal } from '@csa/session/files';
 import type { BriefPlaces } from './places.ts';
+import { sightOf } from './sight.ts';
 import type { SkipReason, Trigger } from './trigger.ts';
 import type { Watermark } from './watermark.ts';
 
@@ -35,10 +36,12 @@ export type Tell = (event: BriefEvent) => void;
 
 export const MAX_MESSAGE = 200;
 
-/** Writes events as lines for programs into the project's workshop. */
+/** Writes events as lines for programs into the project's workshop; a link in its place leads to somebody else's. */
 export function tellingTo({ workshop }: BriefPlaces): Tell {
   const file = new EventFile(workshop, 'csa.brief-event/1');
-  return (event) => file.tell(event);
+  return (event) => {
+    if (sightOf(workshop) !== undefined) file.tell(event);
+  };
 }
 
 /** What a failure is called in an event. */

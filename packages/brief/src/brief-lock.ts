@@ -4,20 +4,21 @@ import { Claim, errnoOf, type Hold, makeDirectory, makePrivateDirectory } from '
 import type { BriefPlaces } from './places.ts';
 import type { Trigger } from './trigger.ts';
 
-/** Nobody who refreshes takes longer; one of whom it cannot be told whether they live is believed for so long. */
+/** Nobody who refreshes takes longer: whoever still has it then was stopped, or hangs. */
 const LOCK_MS = 60_000;
 const FORCED_PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
 
 /**
  * Takes the lock of those who refresh a project's brief, of whom there is one at a time on the whole machine. Whoever
- * was killed holds it no longer.
+ * was killed holds it no longer, and who was stopped not for ever: should it go on one day, what it writes is a pair of
+ * its own watermark, which no reader believes of newer records.
  * @returns `undefined` where somebody else has it, after five seconds for whoever asks by hand
  * @throws a system error where it cannot be taken
  */
 export async function lockBrief(places: BriefPlaces, trigger: Trigger): Promise<Hold | undefined> {
   makeWorkshop(places, trigger);
-  const claim = new Claim({ directory: places.workshop, name: 'lock' }, ['refresh']);
+  const claim = new Claim({ directory: places.workshop, name: 'lock', isOverInTime: true }, ['refresh']);
   const giveUpAt = performance.now() + (trigger === 'forced' ? FORCED_PATIENCE_MS : 0);
   for (;;) {
     const taken = await claim.take('refresh', Date.now() + LOCK_MS);

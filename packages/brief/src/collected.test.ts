@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -220,6 +221,20 @@ describe('where nothing can be written', () => {
     markCollected(place, ID, DEAD);
     const module = `${TRIES} import { chmodSync } from 'node:fs'; chmodSync(place + '/collected', 0o100); ${PRINT}`;
     expect(await answersOf([{ module, args: [place, ID], through: denied() }])).toEqual([false]);
+  });
+
+  test('marks that may not be listed are not known, and those that are not there are', async () => {
+    const place = workshop();
+    const isKnown = (): boolean => readCollected(place).isKnown;
+    const before = isKnown();
+    markCollected(place, ID, DEAD);
+    const module = `${TRIES} import { chmodSync } from 'node:fs'; chmodSync(place + '/collected', 0o300);
+      console.log(JSON.stringify(readCollected(place).isKnown));`;
+    expect([before, isKnown()]).toEqual([true, true]);
+    expect(await answersOf([{ module, args: [place, ID], through: denied() }])).toEqual([false]);
+    rmSync(join(place, 'collected'), { recursive: true });
+    writeFileSync(join(place, 'collected'), 'no directory');
+    expect(isKnown()).toBe(true);
   });
 
   test.runIf(namespace()).each([

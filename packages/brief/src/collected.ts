@@ -20,6 +20,7 @@ const SESSION = /^[0-9A-Z]{26}$/;
 /** A mark is an empty file: it is there or it is not, and nothing of it can be torn. */
 const MARK = /^([0-9A-Z]{26})-[0-9a-f]{10}$/;
 const DIGEST_LENGTH = 10;
+const ABSENT_CODES: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 
 /**
  * Remembers that somebody was shown how session `id` ended. Never throws and never waits: where nothing can be written
@@ -35,10 +36,18 @@ export function markCollected(workshop: string, id: string, end: ShownEnd): void
   attempt(() => makeMark(path));
 }
 
-/** What was collected when it was asked: one reading for all sessions of a project. Never throws. */
-export function readCollected(workshop: string): { has(id: string, end: ShownEnd): boolean } {
-  const marks = new Set(listMarks(workshop));
-  return { has: (id, end) => marks.has(markOf(id, end)) };
+/** What was collected when it was asked. */
+export interface Collected {
+  has(id: string, end: ShownEnd): boolean;
+  /** Whether the marks could be listed (EMFILE, EIO, EACCES); where they could not, nothing counts as collected. */
+  readonly isKnown: boolean;
+}
+
+/** One reading for all sessions of a project. Never throws. */
+export function readCollected(workshop: string): Collected {
+  const { names, isKnown } = listMarks(workshop);
+  const marks = new Set(names);
+  return { has: (id, end) => marks.has(markOf(id, end)), isKnown };
 }
 
 /**
@@ -46,7 +55,7 @@ export function readCollected(workshop: string): { has(id: string, end: ShownEnd
  * @param isThere asked after the marks were listed: who lists sessions for it then misses none that has a mark
  */
 export function pruneCollected(workshop: string, isThere: (id: string) => boolean): void {
-  for (const name of listMarks(workshop)) {
+  for (const name of listMarks(workshop).names) {
     const id = MARK.exec(name)?.[1];
     if (id !== undefined && !isThere(id)) attempt(() => unlinkSync(`${marksBelow(workshop)}/${name}`));
   }
@@ -73,12 +82,12 @@ function makeMark(path: string): void {
   closeSync(openSync(path, 'wx', FILE_MODE));
 }
 
-function listMarks(workshop: string): string[] {
+function listMarks(workshop: string): { readonly names: readonly string[]; readonly isKnown: boolean } {
   let names: string[] = [];
-  attempt(() => {
+  const code = attempt(() => {
     names = readdirSync(marksBelow(workshop));
   });
-  return names;
+  return { names, isKnown: code === undefined || ABSENT_CODES.has(code) };
 }
 
 /** The code of a system error; other errors are bugs, and thrown. */

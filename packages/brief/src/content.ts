@@ -40,6 +40,8 @@ export interface BriefContent {
   /** How many there are of each state, where not all of them are among `sessions`. */
   readonly counts: Readonly<Record<BriefSession['state'], number>>;
   readonly warming: readonly BriefWarming[];
+  /** Something could not be read that another look may show: what is said is not to be kept for long. */
+  readonly isDoubtful?: boolean;
   /** Shows all sessions. */
   readonly listCommand: string;
 }

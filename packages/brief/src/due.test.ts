@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { lutimesSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
@@ -37,6 +37,17 @@ describe('a refresh that only time asks for', () => {
     const places = lookedAfter(0);
     rmSync(places[half]);
     expect(isDue(places, INTERVAL)).toBe(true);
+  });
+
+  it('follows no link, which may lead into a file system that hangs', () => {
+    const places = lookedAfter(0);
+    for (const path of [places.payload, places.sidecar]) {
+      rmSync(path);
+      symlinkSync('/nowhere', path);
+    }
+    const at = new Date(NOW);
+    lutimesSync(places.sidecar, at, at);
+    expect([isDue(places, INTERVAL), isDue(places, { ...INTERVAL, now: NOW + 60_000 })]).toEqual([false, true]);
   });
 
   it('is due where nothing can be found out', () => {

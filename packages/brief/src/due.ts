@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import type { BriefPlaces } from './places.ts';
 
 /** What a supervisor needs, which stays small: whether it is time for a refresh, and nothing of what that takes. */
@@ -14,12 +14,13 @@ export interface DueWish {
 
 /**
  * Whether a refresh that nobody but time asks for is due: longer ago than the interval somebody has looked, or one of
- * the two files is not there. Reads nothing but times. Never throws.
+ * the two files is not there. Reads nothing but times, and follows no link: a supervisor is to hang in nobody's file
+ * system. Never throws.
  */
 export function isDue({ payload, sidecar }: BriefPlaces, { minIntervalMs, now }: DueWish): boolean {
   try {
-    const lookedAt = statSync(sidecar, { throwIfNoEntry: false })?.mtimeMs;
-    if (lookedAt === undefined || statSync(payload, { throwIfNoEntry: false }) === undefined) return true;
+    const lookedAt = lstatSync(sidecar, { throwIfNoEntry: false })?.mtimeMs;
+    if (lookedAt === undefined || lstatSync(payload, { throwIfNoEntry: false }) === undefined) return true;
     // A clock that was ahead would keep it as it is until then.
     return Math.abs(now - lookedAt) >= minIntervalMs;
   } catch {

@@ -130,6 +130,14 @@ describe('a refresh', () => {
     expect(await bench.answer()).toBe('changed');
   });
 
+  test('of which a part could not be read is not the last one: another look may read it', async () => {
+    const bench = benchWith(['alive', 1]);
+    bench.source.trouble = 'doubtful';
+    expect([await bench.refreshed(), await bench.answer()]).toEqual(['written', 'changed']);
+    bench.source.trouble = undefined;
+    expect([await bench.refreshed(), await bench.answer()]).toEqual(['unchanged-bytes', 'hit']);
+  });
+
   test('of nothing writes nothing, and removes what would go on to say what is no longer so', async () => {
     const bench = benchWith(['alive', 1]);
     await bench.refresh();
@@ -170,6 +178,11 @@ describe('a refresh', () => {
     expect(readdirSync(bench.places.folder).sort()).toEqual(
       [...others, '.brief', 'brief.md', 'brief.meta.json'].sort(),
     );
+    const { workshop } = bench.places;
+    for (const name of ['.index.json.0123456789ab', '.index.json.x']) writeFileSync(join(workshop, name), 'x');
+    bench.source.put(sessionIn('alive', 2));
+    await bench.refresh();
+    expect(readdirSync(workshop).filter((name) => name.startsWith('.'))).toEqual(['.index.json.x']);
   });
 });
 

@@ -6,7 +6,16 @@ import type { BriefPlaces } from './places.ts';
 import { probeSource } from './probe-source.ts';
 import { renderBrief } from './render-brief.ts';
 import type { BriefSource } from './source.ts';
-import { ageOf, type Remains, readRemains, removeStored, storedAs, touchStored, writeStored } from './stored-brief.ts';
+import {
+  ageOf,
+  type Remains,
+  readRemains,
+  removeDrafts,
+  removeStored,
+  storedAs,
+  touchStored,
+  writeStored,
+} from './stored-brief.ts';
 import type { SkipReason, Trigger } from './trigger.ts';
 import { completed, lasting, tentative, type Watermark } from './watermark.ts';
 
@@ -73,6 +82,7 @@ class Refresh {
     const hold = await lockBrief(this.#places, this.#wish.trigger);
     if (hold === undefined) return skipped('refresh_in_progress');
     try {
+      removeDrafts(this.#places);
       const findings = await this.#look();
       return 'reason' in findings ? findings : await this.#write(findings);
     } finally {
@@ -135,8 +145,8 @@ class Refresh {
   }
 
   async #watermarkFor(content: BriefContent, { watermark, facts, lookedAt }: Findings): Promise<Watermark> {
-    // Of a session that cannot be told another look may tell, although nothing of it has changed.
-    if (content.sessions.some(({ state }) => state === 'unknown')) return tentative(watermark);
+    // What could not be read, or told of a session, another look may tell, although nothing has changed.
+    if (content.isDoubtful || content.sessions.some(({ state }) => state === 'unknown')) return tentative(watermark);
     const whole = facts.source === 'cold' ? completed(watermark, await this.#source.watermark()) : watermark;
     return lasting(whole, lookedAt);
   }

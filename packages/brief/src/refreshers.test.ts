@@ -1,5 +1,5 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@csa/testkit';
 import { describe, expect, test } from 'vitest';
@@ -41,6 +41,11 @@ async function gated(bench: Bench): Promise<Refresher> {
   });
   await until(() => text.includes('reading'), 'it to read');
   return { child, said: () => text };
+}
+
+function newestLock({ places: { workshop } }: Bench): string {
+  const numbers = readdirSync(workshop).map((name) => Number(/^lock\.(\d+)\.json$/.exec(name)?.[1] ?? 0));
+  return join(workshop, `lock.${Math.max(...numbers)}.json`);
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -91,6 +96,24 @@ describe('whoever holds the lock', () => {
     }
     child.kill('SIGCONT');
     await until(() => said().includes('"written"'), 'it to go on');
+  });
+
+  test('and is stopped holds it no longer than a refresh may take, and what it writes later is not believed', async () => {
+    const bench = benchWithOne();
+    const { child, said } = await gated(bench);
+    child.kill('SIGSTOP');
+    bench.source.trouble = undefined;
+    const lock = newestLock(bench);
+    writeFileSync(lock, JSON.stringify({ ...JSON.parse(readFileSync(lock, 'utf8')), until: Date.now() - 1 }));
+    bench.source.put(sessionIn('alive', 2));
+    expect(await bench.refreshed()).toBe('written');
+    // What the stopped one has not read yet it would read as it is by now.
+    bench.source.put(sessionIn('alive', 3));
+    child.kill('SIGCONT');
+    await until(() => said().includes('"written"') || said().includes('"unchanged-bytes"'), 'it to go on');
+    expect(await bench.answer()).not.toBe('hit');
+    expect(await bench.refreshed()).toMatch(/written|unchanged-bytes/);
+    expect([await bench.answer(), bench.payload.includes(sessionIn('alive', 3).id)]).toEqual(['hit', true]);
   });
 
   test('is waited for by whoever asks by hand', async () => {
@@ -234,6 +257,15 @@ test('a reader finds a pair that fits, or none, while others write', async () =>
   expect(answers).toContain('live');
   expect(readFileSync(bench.places.payload, 'utf8')).toContain('## Alive: 59');
 }, 60_000);
+
+test('a workshop that is a link leads to somebody else’s directory, in which nothing is written', async () => {
+  const bench = benchWithOne();
+  const elsewhere = join(bench.root, 'elsewhere');
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, bench.places.workshop);
+  expect(await bench.refreshed()).toBe('failed');
+  expect([readdirSync(elsewhere), await bench.answer()]).toEqual([[], 'absent']);
+});
 
 test('the lock of another program’s is no lock, and is not kept for ever', async () => {
   const bench = benchWithOne();

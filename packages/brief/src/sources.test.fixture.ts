@@ -8,8 +8,8 @@ import type { Watermark } from './watermark.ts';
 
 /**
  * A source of facts that is a directory: a file for each session. Another file beside them, called `.trouble`, says what
- * goes wrong: `cold`, `blind` (it cannot be looked at), `broken` (it cannot be read), `gated` (reading waits until that
- * file is gone).
+ * goes wrong: `cold`, `blind` (it cannot be looked at), `broken` (it cannot be read), `doubtful` (a part of it cannot),
+ * `gated` (reading waits until that file is gone).
  */
 export class DirectorySource implements BriefSource {
   readonly directory: string;
@@ -34,7 +34,7 @@ export class DirectorySource implements BriefSource {
     rmSync(`${this.directory}/${id}`);
   }
 
-  set trouble(what: 'cold' | 'blind' | 'broken' | 'gated' | undefined) {
+  set trouble(what: 'cold' | 'blind' | 'broken' | 'doubtful' | 'gated' | undefined) {
     rmSync(`${this.directory}/.trouble`, { force: true });
     if (what !== undefined) writeFileSync(`${this.directory}/.trouble`, what);
   }
@@ -74,7 +74,7 @@ export class DirectorySource implements BriefSource {
       await sleep(10);
     }
     if (this.#has('broken')) throw new TypeError('what was read makes no sense\n\u001b[31m');
-    return contentOf(this.#sessions(), { warming: this.warming });
+    return contentOf(this.#sessions(), { warming: this.warming, isDoubtful: this.#has('doubtful') });
   }
 
   remember(): void {

@@ -46,7 +46,8 @@ export interface Remains {
 
 /** More never run at a time on one machine; and the file stays one that is read back. */
 const MAX_ALIVE = 10_000;
-const DRAFT = /^\.brief\.(?:md|meta\.json)\.[0-9a-f]{12}$/;
+/** Of what is written whole; the lock's own drafts are removed by whoever takes it. */
+const DRAFT = /^\.(?:brief\.md|brief\.meta\.json|index\.json)\.[0-9a-f]{12}$/;
 
 const sidecar: Shape<Sidecar> = object<Sidecar>({
   schema: oneOf('csa.brief/1'),
@@ -84,7 +85,6 @@ export function ageOf({ sidecar: { written_at } }: StoredBrief, now: number): nu
  */
 export function writeStored(places: BriefPlaces, { payload }: Remains, brief: StoredBrief): 'written' | 'unchanged' {
   const isSame = payload === brief.text;
-  removeDrafts(places);
   if (!isSame) writeAtomically(places.payload, brief.text);
   writeAtomically(places.sidecar, `${JSON.stringify(brief.sidecar)}\n`);
   return isSame ? 'unchanged' : 'written';
@@ -128,9 +128,11 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What writers have left that were killed; only for the one who holds the lock. */
-function removeDrafts({ folder }: BriefPlaces): void {
-  for (const name of namesIn(folder)) if (DRAFT.test(name)) removeQuietly(`${folder}/${name}`);
+/** What writers have left that were killed; only for the one who holds the lock. Never throws. */
+export function removeDrafts({ folder, workshop }: BriefPlaces): void {
+  for (const place of [folder, workshop]) {
+    for (const name of namesIn(place)) if (DRAFT.test(name)) removeQuietly(`${place}/${name}`);
+  }
 }
 
 function valueIn<T>(path: string, parse: (text: string) => T): T | undefined {

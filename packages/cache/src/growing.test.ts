@@ -160,8 +160,26 @@ describe('a file that grows', () => {
         },
       },
     });
+    // Neither a part of the one text and a part of the other is given to the reader who was surprised by it.
+    for (const _ of [1, 2, 3]) expect(cache.getSync(path)).toEqual(linesOf(path));
+  });
+
+  it('is given as it was found where it never stands still, and not kept', () => {
+    const path = fileOf('one\n');
+    let count = 0;
+    const cache = new FileCache({
+      lines: {
+        begin(from?: readonly string[]) {
+          count += 1;
+          writeFileSync(path, `${count}\n`);
+          return ALL_LINES.begin(from);
+        },
+      },
+    });
+    expect(cache.getSync(path)).toEqual([`0 ${count}`]);
+    const before = count;
     cache.getSync(path);
-    for (const _ of [1, 2]) expect(cache.getSync(path)).toEqual(linesOf(path));
+    expect([before > 1, count > before, before < 10]).toEqual([true, true, true]);
   });
 
   it('is not read where it is gone, a directory or unreadable, and read again when it is there', () => {

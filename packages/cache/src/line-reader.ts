@@ -26,6 +26,8 @@ export interface LineFold<S, T> {
 /** Enough that no other text is taken for the one that was read. */
 const HEAD_BYTES = 1024;
 const TAIL_BYTES = 4096;
+/** Of a file that changes under its reader; then it is given as it was found. */
+const MORE_READINGS = 3;
 
 /** Reads a file on from where an earlier reading ended: an append costs what was appended. */
 export class GrowingReader<S, T> implements FileReader<S, T> {
@@ -36,13 +38,10 @@ export class GrowingReader<S, T> implements FileReader<S, T> {
   }
 
   read(path: string, _seen: Validator | undefined, known: Kept<S, T> | undefined): ReadFile<S, T> {
-    return withFile(path, (file) => {
-      const wasYoung = isYoung(file.validator);
-      const mark = markBefore(file, file.size);
-      const reached = this.#readFrom(file, known !== undefined && goesOn(file, known) ? known.reached : undefined);
-      const kept: Kept<S, T> = { validator: file.validator, mark, wasYoung, reached };
-      return hasKept(file, mark) ? { value: reached.value, kept } : { value: reached.value };
-    });
+    let read = this.#readOnce(path, known);
+    // Truncated or written anew meanwhile: it would be a part of the one text and a part of the other.
+    for (let left = MORE_READINGS; read.kept === undefined && left > 0; left -= 1) read = this.#readOnce(path);
+    return read;
   }
 
   markOf(path: string, { size }: Validator): string | undefined {
@@ -52,6 +51,16 @@ export class GrowingReader<S, T> implements FileReader<S, T> {
       // It was there a moment ago: whoever reads it will be told.
       return undefined;
     }
+  }
+
+  #readOnce(path: string, known?: Kept<S, T>): ReadFile<S, T> {
+    return withFile(path, (file) => {
+      const wasYoung = isYoung(file.validator);
+      const mark = markBefore(file, file.size);
+      const reached = this.#readFrom(file, known !== undefined && goesOn(file, known) ? known.reached : undefined);
+      const kept: Kept<S, T> = { validator: file.validator, mark, wasYoung, reached };
+      return hasKept(file, mark) ? { value: reached.value, kept } : { value: reached.value };
+    });
   }
 
   #readFrom(file: OpenFile, known: Reached<S, T> | undefined): Reached<S, T> {

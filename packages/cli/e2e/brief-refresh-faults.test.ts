@@ -55,7 +55,9 @@ describe('a refresher that is killed', () => {
         expect((await refresh(world)).code).toBe(0);
         expect([nth, briefIsWhole(world), briefText(world)]).toEqual([nth, true, expect.stringContaining(id)]);
         expect(endsOf(toldOf(world))).not.toContain('refresh_in_progress');
-        expect(namesIn(placesOf(world).folder)).toEqual(['.brief', 'brief.md', 'brief.meta.json', 'sessions']);
+        const { folder, workshop } = placesOf(world);
+        expect(namesIn(folder)).toEqual(['.brief', 'brief.md', 'brief.meta.json', 'sessions']);
+        expect(namesIn(workshop).filter((name) => name.startsWith('.index'))).toEqual([]);
       }
       expect(nth).toBeGreaterThan(1);
     },
@@ -78,6 +80,21 @@ describe('a refresher that is killed', () => {
     await refresh(world);
     expect(endsOf(toldOf(world))).toEqual(['refresh_in_progress', 'success']);
     expect([briefIsWhole(world), briefText(world)]).toEqual([true, expect.stringContaining(id)]);
+  });
+});
+
+describe('a refresher that cannot list what was collected', () => {
+  it.each(['EMFILE', 'EIO', 'EACCES'])('for %s writes nothing that is believed once it can be', async (error) => {
+    const world = briskWorld();
+    const [collected, other] = [oneMore(world, 1), oneMore(world, 2)];
+    await runCsa(['session', 'result', collected], { world });
+    const place = join(placesOf(world).workshop, 'collected');
+    const blind = ['-e', 'trace=openat', '-P', place, '-e', `inject=openat:error=${error}`];
+    expect((await refresh(world, { before: ['strace', '-f', '-qq', '-o', '/dev/null', ...blind] })).code).toBe(0);
+    const { stdout } = await runCsa(['session', 'brief', '--hook'], { world });
+    expect([stdout.includes(other), stdout.includes(collected)]).toEqual([true, false]);
+    await refresh(world);
+    expect([briefText(world).includes(other), briefText(world).includes(collected)]).toEqual([true, false]);
   });
 });
 

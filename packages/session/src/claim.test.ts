@@ -72,6 +72,18 @@ describe('a claim', () => {
     await taken(claimIn(directory));
   });
 
+  test.each([
+    ['its time is over', -1, true, 'nobody'],
+    ['its time is not over', HOUR, true, 'alive'],
+    ['it holds for as long as it lives', -1, false, 'alive'],
+  ] as const)('of a process that lives, of which %s', async (_, ms, isOverInTime, kind) => {
+    const directory = temporaryDirectory();
+    plant(directory, { identity: await bystander(), until: Date.now() + ms });
+    const claim = new Claim({ directory, name: 'some', isOverInTime }, ['read', 'write']);
+    expect(await claim.holder()).toMatchObject({ kind });
+    expect('release' in (await claim.take('read', Date.now() + HOUR))).toBe(kind === 'nobody');
+  });
+
   test('of a process that has ended is taken over, and of another one that has its number now too', async () => {
     const directory = temporaryDirectory();
     const other = await bystander();

@@ -36,6 +36,17 @@ export interface Hold {
   release(): void;
 }
 
+/** Where a claim stands. */
+export interface ClaimPlace {
+  readonly directory: string;
+  readonly name: string;
+  /**
+   * It is over at its time, even of a holder that lives: one that was stopped, or hangs, keeps nobody out for ever. Only
+   * for what two may do at once without harm.
+   */
+  readonly isOverInTime?: boolean;
+}
+
 const MAX_ATTEMPTS = 100;
 
 const identity: Shape<ProcessIdentity> = object<ProcessIdentity>({
@@ -61,20 +72,22 @@ function recordOf<Role extends string>(roles: readonly Role[]): Shape<ClaimRecor
 }
 
 /**
- * What one process alone may do at a time. It is taken over only from a holder that is proven dead, so that nobody has
- * to clean up behind one that was killed. What that one has left running is ended before.
+ * What one process alone may do at a time. It is taken over only from a holder that is proven dead, unless its place says
+ * more, so that nobody has to clean up behind one that was killed. What that one has left running is ended before.
  */
 export class Claim<Role extends string> {
   readonly #register: Register<ClaimRecord<Role>>;
+  readonly #isOverInTime: boolean;
 
   /** A claim for any other role than these is none of ours, and claims nothing. */
-  constructor(place: { readonly directory: string; readonly name: string }, roles: readonly Role[]) {
-    this.#register = new Register({ ...place, parse: recordOf(roles) });
+  constructor({ directory, name, isOverInTime = false }: ClaimPlace, roles: readonly Role[]) {
+    this.#register = new Register({ directory, name, parse: recordOf(roles) });
+    this.#isOverInTime = isOverInTime;
   }
 
   /** Who holds it now. Only looks. */
   holder(): Promise<Holder<Role>> {
-    return holderOf(this.#register.read());
+    return holderOf(this.#register.read(), this.#isOverInTime);
   }
 
   /**
@@ -82,7 +95,7 @@ export class Claim<Role extends string> {
    * ended, or not be proven to be that one, until the holder's time is over.
    */
   clear(): Promise<Holder<Role>> {
-    return clearedHolder(this.#register.read());
+    return clearedHolder(this.#register.read(), this.#isOverInTime);
   }
 
   /**
@@ -92,7 +105,7 @@ export class Claim<Role extends string> {
   async forget(): Promise<void> {
     this.#register.removeDrafts();
     const version = this.#register.read();
-    if ((await clearedHolder(version)).kind === 'nobody') this.#register.tryRemove(version.number);
+    if ((await clearedHolder(version, this.#isOverInTime)).kind === 'nobody') this.#register.tryRemove(version.number);
   }
 
   /**
@@ -105,7 +118,7 @@ export class Claim<Role extends string> {
     const mine: ClaimRecord<Role> = { kind: 'held', token: randomUUID(), role, identity: await ownIdentity(), until };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const version = this.#register.read();
-      const holder = await clearedHolder(version);
+      const holder = await clearedHolder(version, this.#isOverInTime);
       if (holder.kind !== 'nobody') return holder;
       if (this.#register.tryWrite(version.number, mine)) return this.#holdOf(mine.token);
     }
@@ -135,8 +148,11 @@ export class Claim<Role extends string> {
   }
 }
 
-async function clearedHolder<Role extends string>(version: Version<ClaimRecord<Role>>): Promise<Holder<Role>> {
-  const holder = await holderOf(version);
+async function clearedHolder<Role extends string>(
+  version: Version<ClaimRecord<Role>>,
+  isOverInTime: boolean,
+): Promise<Holder<Role>> {
+  const holder = await holderOf(version, isOverInTime);
   const { reading } = version;
   if (holder.kind !== 'nobody' || reading.kind !== 'present' || reading.value.kind !== 'held') return holder;
   const { program, role, until } = reading.value;
@@ -144,13 +160,16 @@ async function clearedHolder<Role extends string>(version: Version<ClaimRecord<R
   return { kind: 'unknown', role, identity: program };
 }
 
-async function holderOf<Role extends string>({ reading }: Version<ClaimRecord<Role>>): Promise<Holder<Role>> {
+async function holderOf<Role extends string>(
+  { reading }: Version<ClaimRecord<Role>>,
+  isOverInTime: boolean,
+): Promise<Holder<Role>> {
   if (reading.kind === 'error') return { kind: 'unreadable' };
   // Whatever is none of ours claims nothing.
   if (reading.kind !== 'present' || reading.value.kind === 'released') return { kind: 'nobody' };
   const { identity: holder, role, until } = reading.value;
   const { state } = await probe(holder);
-  const isOver = state === 'dead' || (state === 'unknown' && Date.now() > until);
+  const isOver = state === 'dead' || ((isOverInTime || state === 'unknown') && Date.now() > until);
   return isOver ? { kind: 'nobody' } : { kind: state, role, identity: holder };
 }
 

@@ -114,6 +114,7 @@ export class ProjectSource implements BriefSource {
         alive.map(({ target }) => target),
         this.#hints,
       ),
+      isDoubtful: !collected.isKnown,
       // Runs from any directory: the sessions of a project that cannot be named are among those of every project.
       listCommand: this.#hints.command(['session', 'list', ...listFlags(project)]),
     };
