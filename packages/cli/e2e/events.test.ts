@@ -305,7 +305,8 @@ describe('for people', () => {
     // A line names where to go on.
     const next = await events(world, '--since', started.split('  ')[1] ?? '');
     expect(next.stdout).toBe(`${ended}\n`);
-    expect(readdirSync(dirname(journal(world))).sort()).toEqual(['events.1.jsonl', 'sessions']);
+    // Beside them stands what remembers that a wait has shown the end.
+    expect(readdirSync(dirname(journal(world))).sort()).toEqual(['.brief', 'events.1.jsonl', 'sessions']);
   });
 
   it('it has colours only where they are wanted', async () => {

@@ -22,7 +22,8 @@ function startWaking(world: World, argv: StartRequest['argv']): Promise<Started>
 
 function wakesOf({ project }: World): Seen[] {
   const path = join(project, 'wakes');
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
+  // What stands behind the last line's end is still being written.
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
   return lines.map((line) => JSON.parse(line) as Seen);
 }
 
