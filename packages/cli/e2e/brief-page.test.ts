@@ -60,7 +60,7 @@ const run = ({ world, env }: Stage, example: number) => shell(SHELLS[example] ??
 
 describe('the page on briefs', () => {
   it('has a check for each of its examples', () => {
-    expect(SHELLS).toHaveLength(5);
+    expect(SHELLS).toHaveLength(6);
     for (const language of ['markdown', 'json', 'toml', 'jsonl']) expect(blocksOf(language)).toHaveLength(1);
   });
 
@@ -88,9 +88,17 @@ describe('the page on briefs', () => {
     expect(stdout).not.toContain(on.failed);
   });
 
+  it('says how to collect all that have ended', async () => {
+    const on = await stage();
+    expect(idsIn((await run(on, 0)).stdout)).toContain(on.failed);
+    const { stdout } = await run(on, 4);
+    expect(idsIn(stdout)).toHaveLength(1);
+    expect(stdout).not.toContain(on.failed);
+  });
+
   it('says where a brief comes from, and where its files are', async () => {
     const on = await stage();
-    const { stdout, stderr } = await run(on, 4);
+    const { stdout, stderr } = await run(on, 5);
     expect(idsIn(stdout)).toContain(on.failed);
     expect(stderr).toMatch(/^csa: the brief .*\ncache-hit age=\d+s\n$/);
     await run(on, 3);
