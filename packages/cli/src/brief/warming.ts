@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { type BriefWarming, heartbeatName } from '@csa/brief';
 import { cleanLine } from '@csa/markers';
 import type { StateRoots } from '@csa/session';
 import type { WarmRecord } from '@csa/warm/hook';
 import type { Hints, HintTarget } from '../hints.ts';
 import { callerName } from '../warm/caller-name.ts';
+import { isSending, warmedRecords } from '../warm/status/warmed-records.ts';
 
 const MAX_CALLER_BYTES = 120;
 
@@ -21,7 +21,7 @@ export async function readWarming(
     if (target === undefined || until === undefined) continue;
     warming.push({
       ...namesOf(record),
-      state: (await isSending(record)) ? 'on' : 'stopped',
+      state: (await isKnownToSend(record)) ? 'on' : 'stopped',
       until,
       command: hints.session('warm status', target),
     });
@@ -34,7 +34,7 @@ export async function areBeating(roots: StateRoots, names: readonly string[]): P
   const beating = new Set<string>();
   const sessions = new Set(names.map((name) => name.slice(0, name.indexOf(' '))));
   for (const record of await recordsOf(roots, sessions)) {
-    if (await isSending(record)) beating.add(heartbeatName(namesOf(record)));
+    if (await isKnownToSend(record)) beating.add(heartbeatName(namesOf(record)));
   }
   return names.every((name) => beating.has(name));
 }
@@ -44,12 +44,10 @@ export async function warmPlaces(roots: StateRoots, sessions: ReadonlySet<string
   return (await recordsOf(roots, sessions)).map(({ directory }) => directory);
 }
 
-/** Where nothing was ever kept warm nothing is loaded; what else a brief says stands without it. */
-async function recordsOf({ primary }: StateRoots, sessions: ReadonlySet<string>): Promise<WarmRecord[]> {
-  if (sessions.size === 0 || !existsSync(`${primary}/.warm`)) return [];
+/** What else a brief says stands without it. */
+async function recordsOf(roots: StateRoots, sessions: ReadonlySet<string>): Promise<WarmRecord[]> {
   try {
-    const { WarmStore } = await import('@csa/warm/hook');
-    return new WarmStore(primary).list({ session: sessions });
+    return await warmedRecords(roots, sessions);
   } catch {
     return [];
   }
@@ -68,9 +66,9 @@ function onUntil(record: WarmRecord): number | undefined {
   }
 }
 
-async function isSending({ claim }: WarmRecord): Promise<boolean> {
+async function isKnownToSend(record: WarmRecord): Promise<boolean> {
   try {
-    return (await claim.holder()).kind !== 'nobody';
+    return await isSending(record);
   } catch {
     return false;
   }

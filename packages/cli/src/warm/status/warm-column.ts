@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { StateRoots } from '@csa/session';
 import type { WarmRecord } from '@csa/warm/hook';
+import { isSending, warmedRecords } from './warmed-records.ts';
 
 /** What a list says of the caches that are kept warm for one session. */
 export interface WarmSummary {
@@ -12,19 +12,14 @@ export interface WarmSummary {
 
 const RANK = { on: 0, stopped: 1, off: 2 } as const;
 
-/**
- * Of those sessions for which a cache was ever kept warm. Where none ever was nothing is loaded, and the others' files
- * are not looked at. Never throws: a list is shown whatever stands there.
- */
+/** Of those sessions for which a cache was ever kept warm. Never throws: a list is shown whatever stands there. */
 export async function readWarmed(
-  { primary }: Pick<StateRoots, 'primary'>,
+  roots: Pick<StateRoots, 'primary'>,
   sessions: ReadonlySet<string>,
   now: number = Date.now(),
 ): Promise<ReadonlyMap<string, WarmSummary>> {
   const warmed = new Map<string, WarmSummary>();
-  if (sessions.size === 0 || !existsSync(`${primary}/.warm`)) return warmed;
-  const { WarmStore } = await import('@csa/warm/hook');
-  for (const record of new WarmStore(primary).list({ session: sessions })) {
+  for (const record of await warmedRecords(roots, sessions)) {
     const summary = await summarise(record, now);
     const known = warmed.get(record.key.session);
     if (summary !== undefined && (known === undefined || isBefore(summary, known))) {
@@ -40,8 +35,7 @@ async function summarise(record: WarmRecord, now: number): Promise<WarmSummary |
     if (power === undefined) return undefined;
     const leftMs = power.kind === 'on' ? power.until - now : 0;
     if (leftMs <= 0) return { state: 'off', left_ms: null };
-    const isRunning = (await record.claim.holder()).kind !== 'nobody';
-    return { state: isRunning ? 'on' : 'stopped', left_ms: leftMs };
+    return { state: (await isSending(record)) ? 'on' : 'stopped', left_ms: leftMs };
   } catch {
     return undefined;
   }
