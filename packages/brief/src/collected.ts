@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errnoOf, FILE_MODE, makeParents } from '@csa/session';
 
 export { briefPlaces } from './places.ts';
 
@@ -14,8 +15,6 @@ export interface ShownEnd {
   readonly completedAt?: string;
 }
 
-const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
 const SESSION = /^[0-9A-Z]{26}$/;
 /** A mark is an empty file: it is there or it is not, and nothing of it can be torn. */
 const MARK = /^([0-9A-Z]{26})-[0-9a-f]{10}$/;
@@ -32,7 +31,7 @@ export function markCollected(workshop: string, id: string, end: ShownEnd): void
   const path = `${marksBelow(workshop)}/${markOf(id, end)}`;
   if (attempt(() => makeMark(path)) !== 'ENOENT') return;
   // The usual case is one system call: only the first mark of a project finds no directory.
-  attempt(() => makeDirectories(dirname(path)));
+  attempt(() => makeParents(dirname(path)));
   attempt(() => makeMark(path));
 }
 
@@ -70,13 +69,6 @@ function markOf(id: string, { kind, status, exit, completedAt }: ShownEnd): stri
   return `${id}-${hash('sha256', end).slice(0, DIGEST_LENGTH)}`;
 }
 
-/** One by one: under any umask each can be entered by its owner, and by nobody else. */
-function makeDirectories(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  makeDirectories(dirname(path));
-  if (attempt(() => mkdirSync(path, { mode: DIRECTORY_MODE })) === undefined) chmodSync(path, DIRECTORY_MODE);
-}
-
 /** Alone or not at all: whatever has the name already is left as it is, and is the mark. */
 function makeMark(path: string): void {
   closeSync(openSync(path, 'wx', FILE_MODE));
@@ -96,7 +88,8 @@ function attempt(act: () => void): string | undefined {
     act();
     return undefined;
   } catch (error) {
-    if (error instanceof Error && 'errno' in error && 'code' in error) return String(error.code);
-    throw error;
+    const code = errnoOf(error);
+    if (code === undefined) throw error;
+    return code;
   }
 }

@@ -33,6 +33,7 @@ export { LogFollower, type LogNews } from './log-follower.ts';
 export { characterStart, type TailWish, tailOffset } from './log-tail.ts';
 export { watchLogs } from './log-watch.ts';
 export { findById, findSession, projectOf } from './lookup.ts';
+export { makeParents } from './make-directory.ts';
 export { readMetadata, type SessionMetadata } from './metadata.ts';
 export { bear, createUnborn, discardUnborn, type NewSession, type UnbornSession } from './new-session.ts';
 export { appendNotes, readNotes } from './notes.ts';

@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shelf } from '@csa/cache';
-import { FILE_MODE, readRecord } from '@csa/session';
+import { FILE_MODE, readRecord, removeQuietly } from '@csa/session';
 
 const SCHEMA = 'csa.warm-report-index/2';
 const MAX_IMAGES = 10_000;
@@ -58,13 +58,5 @@ export function pruneImages(directory: string): void {
     for (const { name } of old) rmSync(join(directory, name), { force: true });
   } catch {
     // Another report does it at the same time, or there is nothing.
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // It was never made.
   }
 }
