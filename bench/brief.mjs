@@ -1,33 +1,17 @@
 // What `csa session brief --hook` costs beyond the runtime's own start: served from the file, and rendered. Build first.
 //   node bench/brief.mjs [RUNS [SESSIONS...]]
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { copySession } from './copy-session.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const csa = join(root, 'packages/cli/bin/csa.js');
 const runs = Number(process.argv[2] ?? 15);
 const sizes = process.argv.length > 3 ? process.argv.slice(3).map(Number) : [100, 10_000];
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** An id of that time, in milliseconds since the epoch. */
-function idAt(time) {
-  let id = '';
-  for (let rest = time, i = 0; i < 10; i += 1, rest = Math.floor(rest / 32)) id = ALPHABET.charAt(rest % 32) + id;
-  return id + Array.from({ length: 16 }, () => ALPHABET.charAt(Math.floor(Math.random() * 32))).join('');
-}
 
 /** A project with so many finished sessions that nobody has collected, and one that is alive. */
 class World {
@@ -75,14 +59,7 @@ class World {
   /** Copies of one finished session, a minute apart. */
   #copy(id, sessions) {
     this.run([csa, 'session', 'wait', id]);
-    const parent = join(this.folder, 'sessions');
-    const names = readdirSync(join(parent, id)).filter((name) => statSync(join(parent, id, name)).isFile());
-    const files = names.map((name) => [name, readFileSync(join(parent, id, name), 'utf8')]);
-    for (let n = 1; n < sessions; n += 1) {
-      const copy = idAt(Date.now() - n * 60_000);
-      mkdirSync(join(parent, copy), { mode: 0o700 });
-      for (const [name, text] of files) writeFileSync(join(parent, copy, name), text.replaceAll(id, copy));
-    }
+    copySession(join(this.folder, 'sessions', id), sessions - 1);
   }
 }
 

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { copySession } from './copy-session.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const csa = join(root, 'packages/cli/bin/csa.js');
@@ -27,17 +28,9 @@ const world = mkdtempSync(join(realpathSync(tmpdir()), 'csa-bench-'));
 const project = join(world, 'project');
 mkdirSync(project);
 const env = { PATH: process.env.PATH, HOME: world, XDG_STATE_HOME: join(world, 'state') };
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 function run(args) {
   return spawnSync(process.execPath, args, { cwd: project, env, encoding: 'utf8', maxBuffer: 1 << 30 });
-}
-
-/** An id of that time, in milliseconds since the epoch. */
-function idAt(time) {
-  let id = '';
-  for (let rest = time, i = 0; i < 10; i += 1, rest = Math.floor(rest / 32)) id = ALPHABET.charAt(rest % 32) + id;
-  return id + Array.from({ length: 16 }, () => ALPHABET.charAt(Math.floor(Math.random() * 32))).join('');
 }
 
 /** Copies of one finished session, a minute apart, each with a lifeline of its own. */
@@ -46,13 +39,7 @@ function makeWorld() {
   run([csa, 'session', 'wait', id]);
   const parent = join(env.XDG_STATE_HOME, 'cli-sub-agent', project.slice(1), 'sessions');
   const original = join(parent, id);
-  const names = readdirSync(original, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? entry.name : []));
-  const files = names.map((name) => [name, readFileSync(join(original, name), 'utf8')]);
-  const copies = Array.from({ length: sessions - 1 }, (_, i) => idAt(Date.now() - (i + 1) * 60_000));
-  for (const copy of copies) {
-    mkdirSync(join(parent, copy), { mode: 0o700 });
-    for (const [name, text] of files) writeFileSync(join(parent, copy, name), text.replaceAll(id, copy));
-  }
+  const copies = copySession(original, sessions - 1);
   for (let at = 0; at < copies.length; at += 500) {
     spawnSync(
       'mkfifo',
