@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { formatMarker, parseMarkers } from '@csa/markers';
 import { temporaryDirectory } from '@csa/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Hints, programWords } from './hints.ts';
 
-const SCRIPT = fileURLToPath(new URL('../bin/csa.js', import.meta.url));
+/** Some executable. */
+const SCRIPT = '/bin/sh';
 const ABSOLUTE = [process.execPath, SCRIPT];
 const ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
 
@@ -24,7 +24,7 @@ function binOf(programs: Readonly<Record<string, string>>, name = 'bin'): string
   return directory;
 }
 const GOOD = { csa: SCRIPT, node: process.execPath };
-const words = (...path: string[]): string[] => programWords({ PATH: path.join(':') });
+const words = (...path: string[]): string[] => programWords(SCRIPT, { PATH: path.join(':') });
 
 describe('the program of a hint', () => {
   it('is the plain name where a fresh shell finds this csa and this Node', () => {
@@ -47,8 +47,8 @@ describe('the program of a hint', () => {
   });
 
   it('is absolute without any PATH, and names the Node that it was given', () => {
-    expect(programWords({})).toEqual(ABSOLUTE);
-    expect(programWords({ PATH: binOf(GOOD) }, '/opt/other/node')).toEqual(['/opt/other/node', SCRIPT]);
+    expect(programWords(SCRIPT, {})).toEqual(ABSOLUTE);
+    expect(programWords(SCRIPT, { PATH: binOf(GOOD) }, '/opt/other/node')).toEqual(['/opt/other/node', SCRIPT]);
   });
 
   it('passes over what no shell would run, and what npx puts in front', () => {

@@ -1,11 +1,9 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { formatCommand, isPrintableWord } from '@csa/markers';
 
-/** The words with which a fresh shell starts this very program. */
-export function programWords(env: NodeJS.ProcessEnv, execPath: string = process.execPath): string[] {
-  const script = fileURLToPath(new URL('../bin/csa.js', import.meta.url));
+/** The words with which a fresh shell starts this very program. `script`: the path of its executable. */
+export function programWords(script: string, env: NodeJS.ProcessEnv, execPath: string = process.execPath): string[] {
   const isPlain = samePath(foundInFreshShell('csa', env), script) && samePath(foundInFreshShell('node', env), execPath);
   return isPlain ? ['csa'] : [execPath, script];
 }

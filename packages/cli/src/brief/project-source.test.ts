@@ -6,10 +6,11 @@ import { type LookupScope, sessionsDirectory, stateRoots } from '@csa/session';
 import { materialize, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
 import { on, openWarmStore } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
+import { Hints } from '../hints.ts';
 import { openSource, type ProjectBrief } from './project-source.ts';
 
 const scopeOf = ({ project, env }: World): LookupScope => ({ project, roots: stateRoots(env) });
-const open = (world: World): ProjectBrief => openSource(scopeOf(world), world.env);
+const open = (world: World): ProjectBrief => openSource(scopeOf(world), new Hints(['csa']));
 
 const told = async (world: World) => (await open(world).source.content()).sessions.map(({ id, state }) => [id, state]);
 

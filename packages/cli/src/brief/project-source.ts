@@ -12,7 +12,7 @@ import { readCollected } from '@csa/brief/collected';
 import { isPrintableWord } from '@csa/markers';
 import { type LookupScope, listSessions, type Session, type SessionListing, sessionsDirectory } from '@csa/session';
 import { SessionSource } from '@csa/wait';
-import { Hints, type HintTarget, programWords } from '../hints.ts';
+import type { Hints, HintTarget } from '../hints.ts';
 import { hintTarget } from '../locate.ts';
 import { commandFor } from './command-for.ts';
 import { judgeSession } from './judge-session.ts';
@@ -25,10 +25,10 @@ export interface ProjectBrief {
   readonly source: ProjectSource;
 }
 
-/** Looks at nothing yet. `env`: that of whoever is to run the commands. */
-export function openSource(scope: LookupScope, env: NodeJS.ProcessEnv): ProjectBrief {
+/** Looks at nothing yet. `hints`: for whoever is to run the commands. */
+export function openSource(scope: LookupScope, hints: Hints): ProjectBrief {
   const places = briefPlaces(scope.roots.primary, scope.project);
-  return { places, source: new ProjectSource(scope, places, new Hints(programWords(env))) };
+  return { places, source: new ProjectSource(scope, places, hints) };
 }
 
 /** What there is to say of one project, from the records of its sessions. Reading creates nothing. */

@@ -5,7 +5,7 @@ import type { Located } from '../locate.ts';
 import type { LastingOutlet } from '../output/lasting-outlet.ts';
 import { LogPrinter, type Surroundings } from './log-printer.ts';
 import { type LogForm, LogStream, type Progress } from './log-stream.ts';
-import { readable } from './print-logs.ts';
+import { readable } from './read-logs.ts';
 
 export interface FollowWishes {
   readonly form: LogForm;

@@ -1,6 +1,6 @@
 import { defangMarkers } from '@csa/markers';
 import type { LogName } from '@csa/session';
-import type { Outlet } from '../output/outlet.ts';
+import type { Outlet } from './outlet.ts';
 
 /** What else is drawn where the logs are printed, and must make room for them. */
 export interface Surroundings {

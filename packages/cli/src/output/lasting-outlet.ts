@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf } from '@csa/session';
 import { INTERRUPTED_EXITS } from '../exit-code.ts';
 import type { Interrupts } from '../interrupts.ts';
+import type { Outlet } from '../logs/outlet.ts';
 import { unblocked } from '../unblocked.ts';
-import { type Outlet, outputLost, STDOUT } from './outlet.ts';
+import { outputLost, STDOUT } from './outlet.ts';
 
 const STDERR = 2;
 const RETRY_MS = 5;

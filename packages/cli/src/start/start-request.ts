@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { canMeasureProcesses } from '@csa/liveness';
 import { type LookupScope, sessionsDirectory } from '@csa/session';
 import { type Started, type StartRequest, start } from '@csa/supervisor';
@@ -24,6 +23,15 @@ export interface SessionRequest extends Omit<StartRequest, 'stdin'> {
   readonly stdin?: Stdin | undefined;
 }
 
+/** What a start depends on besides what was typed. */
+export interface StartPlace {
+  readonly scope: LookupScope;
+  readonly hooks: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** The path of the supervisor's executable. */
+  readonly supervisorScript: string;
+}
+
 /**
  * All that a start needs, checked: nothing has been made yet, and only standard input is open.
  * @throws Refusal for what the user typed
@@ -31,7 +39,7 @@ export interface SessionRequest extends Omit<StartRequest, 'stdin'> {
 export function startRequest(
   argv: StartRequest['argv'],
   flags: CommandFlags,
-  { scope, hooks }: { readonly scope: LookupScope; readonly hooks: readonly string[] },
+  { scope, hooks, env, supervisorScript }: StartPlace,
 ): SessionRequest {
   return {
     argv,
@@ -42,11 +50,11 @@ export function startRequest(
     labels: parseLabels(flags.label ?? []),
     maxTimeMs: parseMaxTime(flags['max-time']),
     idleLimitMs: parseIdleLimit(flags['idle-timeout'], canMeasureProcesses),
-    inheritedEnv: process.env,
-    addedEnv: parseEnvironment(flags.env ?? [], process.env),
+    inheritedEnv: env,
+    addedEnv: parseEnvironment(flags.env ?? [], env),
     keepAgentMarks: flags['keep-agent-env'],
     clearEnv: flags['clear-env'],
-    supervisorScript: fileURLToPath(new URL('../../bin/csa-supervisor.js', import.meta.url)),
+    supervisorScript,
     hooks,
     // Last: what is refused before leaves nothing open.
     stdin: flags.stdin === undefined ? undefined : openStdin(flags.stdin),

@@ -1,6 +1,5 @@
 import { cleanLine } from '@csa/markers';
 import { readNotes, readStopRequest } from '@csa/session';
-import { formatDuration } from '../duration.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
 
 /** Who asked for a session's end; all text is clean. */
@@ -41,14 +40,4 @@ function readStop(session: WaitedSession['session']): StopView | null {
   const { by, at, why, signal, graceMs } = reading.value;
   const clean = (text: string): string => cleanLine(text, MAX_TEXT_BYTES);
   return { by: clean(by), at: clean(at), why: clean(why), signal, grace_ms: graceMs };
-}
-
-/** For people, each with the name of its kind. */
-export function aftermathRows({ warnings, stop_request }: Aftermath): Array<[name: string, text: string]> {
-  const stop: Array<[string, string]> = stop_request === null ? [] : [['stop asked', describeStop(stop_request)]];
-  return [...stop, ...warnings.map((text): [string, string] => ['warning', text])];
-}
-
-function describeStop({ by, at, why, signal, grace_ms }: StopView): string {
-  return `by ${by} at ${at}, ${signal}, grace ${formatDuration(grace_ms)}${why === '' ? '' : `: ${why}`}`;
 }

@@ -5,7 +5,7 @@ import type { Hints, HintTarget } from '../hints.ts';
 import { formatTable } from '../table.ts';
 import type { WaitedSession } from '../wait/wait-session.ts';
 import { warmLine } from '../warm/status/warm-words.ts';
-import { aftermathRows } from './aftermath.ts';
+import { aftermathRows } from './aftermath-rows.ts';
 import { describeFacts, describeRow } from './explain.ts';
 import type { RecordEntry } from './record-view.ts';
 import type { Resources } from './resources.ts';

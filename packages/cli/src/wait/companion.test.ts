@@ -8,6 +8,7 @@ import { child, collected, ended } from '../child.test.fixture.ts';
 import { displayWidth } from '../display-width.ts';
 import { namedLine } from '../named-line.ts';
 import { type CompanionWishes, progressScene } from './companion.ts';
+import type { Awaited } from './many/wait-for-several.ts';
 import { ID } from './wait-story.test.fixture.ts';
 
 const QUIET: CompanionWishes = { yieldsEarly: false, terminal: false };
@@ -110,7 +111,7 @@ it('keeps no process from ending', async () => {
   expect(await ended(child(module, ['ignore', 'ignore', 'ignore']))).toBe(0);
 });
 
-it.each<[(string | undefined)[], string]>([
+it.each<[Awaited['end'][], string]>([
   [[undefined, undefined], ', 0 of 2 finished'],
   [['finished', undefined, 'finished'], ', 2 of 3 finished'],
   [['finished', 'dead', 'dead', undefined, 'lost'], ', 1 of 5 finished, 2 dead'],

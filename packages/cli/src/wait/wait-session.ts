@@ -1,9 +1,7 @@
 import { isStopped } from '@csa/liveness';
 import { type Bearers, findSurvivor, LOG_NAMES, lastOutputTime, logSize, readDaemon, type Session } from '@csa/session';
 import { type RecordsRead, SessionSource, type SourceWatch, type Waited, wait } from '@csa/wait';
-import type { Interrupts } from '../interrupts.ts';
 import type { Located } from '../locate.ts';
-import { accompany } from './accompany.ts';
 import type { WaitSettings } from './wait-settings.ts';
 
 /** How a wait ended, and what stands around that end. */
@@ -24,25 +22,27 @@ export interface WaitedSession {
   readonly records?: RecordsRead | undefined;
 }
 
-/** Waits for a located session, with somebody beside it on standard error. */
+/** Who may end a wait before it has its answer. */
+export interface Watcher {
+  readonly signal: AbortSignal;
+  /** Called now and then while it is waited; may abort. */
+  readonly check?: (() => void) | undefined;
+}
+
+/** Waits for the session of a source, and reads what an answer says beside its verdict. */
 export async function waitForSession(
-  located: Located,
-  settings: WaitSettings,
-  interrupts: Interrupts,
+  { located, source }: SourceOfLocated,
+  { cap, trustResult }: Pick<WaitSettings, 'cap' | 'trustResult'>,
+  { signal, check }: Watcher,
 ): Promise<WaitedSession> {
-  const source = new SessionSource(located.session, located.scope.roots);
-  const companion = await accompany(settings, ({ sessionScene }) => sessionScene(() => source.resolved));
-  try {
-    const waited = await wait(source, {
-      capMs: settings.cap.capMs,
-      trustResult: settings.trustResult,
-      abort: interrupts.signal,
-      onLook: () => interrupts.checkParent(),
-    });
-    return await describeEnd(waited, located.session, source.resolved);
-  } finally {
-    companion.end();
-  }
+  const waited = await wait(source, { capMs: cap.capMs, trustResult, abort: signal, ...(check && { onLook: check }) });
+  return describeEnd(waited, located.session, source.resolved);
+}
+
+/** A session, and what is looked at to know what it is. */
+export interface SourceOfLocated {
+  readonly located: Located;
+  readonly source: SessionSource;
 }
 
 /** A look sleeps for no event: to subscribe to any would cost as much as the look itself. */

@@ -2,13 +2,13 @@ import { type Marker, parseMarkers } from '@csa/markers';
 import type { Facts, Outcome, WaitEnd } from '@csa/wait';
 import { Hints } from '../hints.ts';
 import type { Report } from '../report.ts';
-import type { WaitStory } from './wait-story.ts';
+import type { WordedWait } from './worded-wait.ts';
 
 export const ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
 export const OTHER = '01M0F77JH0BVPKWYNPY80M71YA';
 
 /** A wait of 12.3 s with nothing special around it, in a shell that finds this csa. */
-export function storyOf(end: WaitEnd, rest: Partial<WaitStory> & { readonly facts?: Facts } = {}): WaitStory {
+export function storyOf(end: WaitEnd, rest: Partial<WordedWait> & { readonly facts?: Facts } = {}): WordedWait {
   const { facts, ...fields } = rest;
   const waited = { end, elapsedMs: 12_345.6, eventsComplete: true, ...(facts === undefined ? {} : { facts }) };
   return {

@@ -26,10 +26,4 @@ export interface WaitStory {
   readonly verb?: 'warm';
   /** Flags that the next wait must repeat to ask the same question. */
   readonly waitFlags: readonly string[];
-  readonly isCi: boolean;
-  readonly json: boolean;
-  /** Standard error shows colours. */
-  readonly hasColour?: boolean;
-  /** Further lines for standard error: warnings, and what --verbose asks for. */
-  readonly notes: readonly string[];
 }

@@ -6,8 +6,9 @@ import { followLogs } from '../../logs/follow-logs.ts';
 import { followReport } from '../../logs/follow-report.ts';
 import { liveEnd } from '../../logs/live-end.ts';
 import { chooseLogs, logForm } from '../../logs/log-wishes.ts';
-import { printLogs } from '../../logs/print-logs.ts';
+import { readLogs } from '../../logs/read-logs.ts';
 import { LastingOutlet } from '../../output/lasting-outlet.ts';
+import { printFully } from '../../output/outlet.ts';
 import type { Report } from '../../report.ts';
 import { resolveSession } from '../../wait/wait-session.ts';
 
@@ -57,7 +58,8 @@ EXIT CODES
     const located = locate({ ...args, ...flags }, process.env);
     if (!flags.follow) {
       const session = await resolveSession(located);
-      return printLogs(session, chooseLogs(session, flags), form);
+      const notes = await readLogs({ session, names: chooseLogs(session, flags) }, form, printFully);
+      return { exitCode: 0, stdout: [], stderr: notes };
     }
     const interrupts = listenForInterrupts();
     const end = await followLogs(located, {

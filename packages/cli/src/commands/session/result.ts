@@ -4,7 +4,8 @@ import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-comman
 import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { readAftermath } from '../../view/aftermath.ts';
-import { requireFinished, resultReport } from '../../view/result-report.ts';
+import { requireFinished } from '../../view/result-document.ts';
+import { resultReport } from '../../view/result-report.ts';
 import { viewSession } from '../../view/session-view.ts';
 import { lookAtSession } from '../../wait/wait-session.ts';
 

@@ -1,6 +1,6 @@
 import { cleanLine } from '@csa/markers';
+import { waitExitCode } from '../wait-exit-code.ts';
 import { type WaitDocument, waitJson } from '../wait-json.ts';
-import { waitExitCode } from '../wait-report.ts';
 import { reasonOf } from './many-markers.ts';
 import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory, type Tally } from './many-story.ts';
 import type { Need } from './need.ts';

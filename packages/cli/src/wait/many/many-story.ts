@@ -1,6 +1,6 @@
 import type { ManyWaited } from '@csa/wait';
 import { INTERRUPTED_EXITS } from '../../exit-code.ts';
-import { waitExitCode } from '../wait-report.ts';
+import { waitExitCode } from '../wait-exit-code.ts';
 import type { WaitStory } from '../wait-story.ts';
 import type { Need } from './need.ts';
 import type { ShortNames } from './short-names.ts';
@@ -14,11 +14,7 @@ export interface MemberStory {
 }
 
 /** All that the words of the end of a wait for several sessions depend on. */
-export interface ManyStory
-  extends Pick<
-    WaitStory,
-    'cap' | 'aliveExitCode' | 'interruption' | 'hints' | 'waitFlags' | 'isCi' | 'json' | 'notes'
-  > {
+export interface ManyStory extends Pick<WaitStory, 'cap' | 'aliveExitCode' | 'interruption' | 'hints' | 'waitFlags'> {
   /** In the order given; at least one. */
   readonly members: readonly MemberStory[];
   readonly need: Need;

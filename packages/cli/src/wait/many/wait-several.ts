@@ -2,8 +2,9 @@ import type { Report } from '../../report.ts';
 import { settleWait } from '../keep-warm.ts';
 import type { Wait } from '../wait-one.ts';
 import type { WaitFlags } from '../wait-settings.ts';
-import { type Asked, locateAll } from './asked.ts';
+import type { Asked } from './asked.ts';
 import { locateLabelled } from './labelled.ts';
+import { locateAll } from './locate-all.ts';
 import { type NeedFlags, needOf } from './need.ts';
 import { waitMany } from './wait-many.ts';
 

@@ -6,7 +6,7 @@ import type { Interrupts } from '../../interrupts.ts';
 import type { Located } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';
-import { waitForSession } from '../../wait/wait-session.ts';
+import { waitAccompanied } from '../../wait/wait-accompanied.ts';
 import { adopt } from '../adopt.ts';
 import { callerTurn, currentDirectory } from '../caller-turn.ts';
 import { turnReport } from './turn-report.ts';
@@ -32,7 +32,7 @@ export async function takeTurn(located: Located, flags: TurnFlags, context: Turn
   const record = recordOf(located, caller ?? SOMEBODY, env);
   const turns = record?.countPoll(Date.now(), plan.ttl.ms) ?? 1;
   const adopted = record === undefined ? [] : await adopt(record, env);
-  const ended = await waitForSession(located, wait, interrupts);
+  const ended = await waitAccompanied(located, wait, interrupts);
   return turnReport({
     ...ended,
     verb: 'warm',

@@ -1,18 +1,24 @@
 import { errnoOf, type LogName, logSize, Refusal, type Session } from '@csa/session';
-import { printFully } from '../output/outlet.ts';
-import type { Report } from '../report.ts';
 import { beginningNotes } from './log-notes.ts';
 import { LogPrinter } from './log-printer.ts';
 import { type Beginning, type LogForm, LogStream } from './log-stream.ts';
+import type { Outlet } from './outlet.ts';
+
+/** Which logs of a session are read. */
+export interface WantedLogs {
+  readonly session: Session;
+  readonly names: readonly LogName[];
+}
 
 /**
- * Prints the logs as they are now, one after the other, each under its name when there are several.
- * @throws Refusal reason=logs-unreadable | output-lost | pattern-too-slow
+ * Prints the logs as they are now, one after the other, each under its name when there are several. Returns what people
+ * should know about what they are shown.
+ * @throws Refusal reason=logs-unreadable | pattern-too-slow, and what the outlet throws
  */
-export async function printLogs(session: Session, names: readonly LogName[], form: LogForm): Promise<Report> {
+export async function readLogs({ session, names }: WantedLogs, form: LogForm, outlet: Outlet): Promise<string[]> {
   return readable(session, async () => {
     const titled = names.filter((name) => (logSize(session, name) ?? 0) > 0).length > 1;
-    const printer = new LogPrinter({ outlet: printFully, raw: form.raw, titled });
+    const printer = new LogPrinter({ outlet, raw: form.raw, titled });
     const shown: Array<[LogStream, Beginning]> = [];
     for (const name of names) {
       const stream = new LogStream(session, name, { form, printer });
@@ -22,7 +28,7 @@ export async function printLogs(session: Session, names: readonly LogName[], for
       stream.close();
       if (!isRead) break;
     }
-    return { exitCode: 0, stdout: [], stderr: beginningNotes(shown, form, Date.now()) };
+    return beginningNotes(shown, form, Date.now());
   });
 }
 
