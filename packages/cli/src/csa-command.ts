@@ -1,9 +1,9 @@
+import type { Hints } from '@csa/calls';
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { endStandIns } from './account.ts';
 import { restoreForcedColour } from './forced-colour.ts';
-import type { Hints } from './hints.ts';
 import { ownHints } from './program.ts';
 import type { Report } from './report.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { Hints } from '@csa/calls';
 import { splitCommandWords } from './command-words.ts';
-import type { Hints } from './hints.ts';
 import { ownHints } from './program.ts';
 import { isDurationWord } from './warm/switch/duration-word.ts';
 

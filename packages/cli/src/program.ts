@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Hints, programWords } from './hints.ts';
+import { Hints, programWords } from '@csa/calls';
 
 /** The executables of this package that others are told of. */
 export const CSA_SCRIPT: string = fileURLToPath(new URL('../bin/csa.js', import.meta.url));

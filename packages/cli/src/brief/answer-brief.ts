@@ -1,13 +1,18 @@
 import { type RefreshOutcome, readBrief, refreshBrief, renderBrief, tellingTo } from '@csa/brief';
+import { NO_ANSWER_EXIT } from '@csa/calls';
+import {
+  briefDocument,
+  openSource,
+  type ProjectBrief,
+  projectsWithSessions,
+  type RefreshFields,
+  type ToldBrief,
+} from '@csa/calls/brief';
 import { cleanLine } from '@csa/markers';
 import { type LookupScope, Refusal } from '@csa/session';
-import { NO_ANSWER_EXIT } from '../exit-code.ts';
 import { ownHints } from '../program.ts';
 import { answer, type Report } from '../report.ts';
-import { briefDocument, type RefreshFields, type ToldBrief } from './brief-document.ts';
 import { errorWords, readingNotes, refreshWords } from './brief-words.ts';
-import { openSource, type ProjectBrief } from './project-source.ts';
-import { projectsWithSessions } from './projects-with-sessions.ts';
 
 export interface BriefWish {
   readonly allProjects: boolean;

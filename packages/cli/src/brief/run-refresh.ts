@@ -23,7 +23,7 @@ export async function runRefresh(words: readonly string[], env: NodeJS.ProcessEn
   if (!isThere(roots, wish.project) || !isWanted(places, wish, env)) return;
   const [{ refreshBrief, tellingTo }, { openSource }, { ownHints }] = await Promise.all([
     import('@csa/brief'),
-    import('./project-source.ts'),
+    import('@csa/calls/brief'),
     import('../program.ts'),
   ]);
   const { source } = openSource({ project: wish.project, roots }, ownHints(env));

@@ -1,10 +1,10 @@
 import { type BriefReading, MAX_BYTES, maxAgeMs, readBrief } from '@csa/brief';
+import { openSource } from '@csa/calls/brief';
 import type { LookupScope } from '@csa/session';
 import { ownHints } from '../program.ts';
 import type { Report } from '../report.ts';
 import { readingNotes } from './brief-words.ts';
 import type { HookWish } from './hook-wish.ts';
-import { openSource } from './project-source.ts';
 import { projectsOfCaller } from './projects-of-caller.ts';
 
 /** How long rendering may take; whoever waits for a conversation to begin gives up a little later. */

@@ -1,4 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { hintTarget, type Located } from '@csa/calls';
+import { waitForLeaving } from '@csa/calls/stop';
+import { lookAtSession, type WaitDocument, waitExitCode, waitJson } from '@csa/calls/wait';
 import { probe } from '@csa/liveness';
 import {
   openNamedDirectory,
@@ -11,12 +14,7 @@ import {
 } from '@csa/session';
 import type { HookErrand } from '@csa/supervisor';
 import { SessionSource } from '@csa/wait';
-import { hintTarget, type Located } from '../locate.ts';
 import { ownHints } from '../program.ts';
-import { waitForLeaving } from '../stop/leaving.ts';
-import { waitExitCode } from '../wait/wait-exit-code.ts';
-import { type WaitDocument, waitJson } from '../wait/wait-json.ts';
-import { lookAtSession } from '../wait/wait-session.ts';
 
 /** A session that is over, and what a wait for it says. */
 export interface FinishedSession {

@@ -1,7 +1,7 @@
+import type { ListAnswer } from '@csa/calls/list';
 import type { LookupScope } from '@csa/session';
 import { answer, type Report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-import type { ListAnswer } from './answer-list.ts';
 import { listTable } from './list-table.ts';
 
 const START_ONE = 'Start one: csa session start -- COMMAND';

@@ -1,12 +1,10 @@
+import { DEAD_EXIT, exitCodeOf, type Hints, INTERRUPTED_EXITS, type Located, targetWords } from '@csa/calls';
+import { describeEnd } from '@csa/calls/wait';
 import { Refusal } from '@csa/session';
 import type { Outcome } from '@csa/wait';
-import { DEAD_EXIT, exitCodeOf, INTERRUPTED_EXITS } from '../exit-code.ts';
-import { type Hints, targetWords } from '../hints.ts';
 import type { Interrupts } from '../interrupts.ts';
-import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
-import { describeEnd } from '../wait/wait-session.ts';
 import { type SpokenWait, waitWords } from '../wait/wait-words.ts';
 import type { FollowEnd } from './follow-logs.ts';
 

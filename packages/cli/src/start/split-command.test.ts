@@ -1,5 +1,5 @@
+import { refusalOf } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
-import { refusalOf } from '../refusals.test.fixture.ts';
 import { splitCommand } from './split-command.ts';
 
 describe('the command', () => {

@@ -1,6 +1,6 @@
+import { type StartFacts, startDocument } from '@csa/calls/start';
 import { formatMarker, isPrintableWord } from '@csa/markers';
 import { answer, type Report } from '../report.ts';
-import { type StartFacts, startDocument } from './start-document.ts';
 
 /** All that the words of a start depend on. */
 export interface StartStory extends StartFacts {

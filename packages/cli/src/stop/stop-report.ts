@@ -1,10 +1,15 @@
+import { type Hints, type HintTarget, NO_ANSWER_EXIT } from '@csa/calls';
+import {
+  MAX_MESSAGE_BYTES,
+  notAllStopped,
+  type StopAttempt,
+  type StopEnd,
+  stopDocument,
+  stopFields,
+  stopManyDocument,
+} from '@csa/calls/stop';
 import { cleanLine, formatMarker, isPrintableWord } from '@csa/markers';
-import { NO_ANSWER_EXIT } from '../exit-code.ts';
-import type { Hints, HintTarget } from '../hints.ts';
 import { answer, type Report } from '../report.ts';
-import { MAX_MESSAGE_BYTES, notAllStopped, stopDocument, stopFields, stopManyDocument } from './stop-document.ts';
-import type { StopAttempt } from './stop-many.ts';
-import type { StopEnd } from './stop-session.ts';
 
 export interface ManyForm {
   readonly json: boolean;

@@ -1,5 +1,5 @@
-import { formatDuration } from '../duration.ts';
-import type { Aftermath, StopView } from './aftermath.ts';
+import { formatDuration } from '@csa/calls';
+import type { Aftermath, StopView } from '@csa/calls/view';
 
 /** For people, each with the name of its kind. */
 export function aftermathRows({ warnings, stop_request }: Aftermath): Array<[name: string, text: string]> {

@@ -1,9 +1,9 @@
+import { type ResultFacts, resultDocument } from '@csa/calls/view';
 import { cleanLine, cleanText } from '@csa/markers';
 import type { Outcome } from '@csa/wait';
 import { answer, type Report } from '../report.ts';
 import { formatTable } from '../table.ts';
 import { aftermathRows } from './aftermath-rows.ts';
-import { type ResultFacts, resultDocument } from './result-document.ts';
 
 export interface ResultForm extends ResultFacts {
   readonly form: 'full' | 'summary' | 'json';

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { Awaited } from '@csa/calls/many';
 import { openNamedDirectory, type Session } from '@csa/session';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { expect, it, onTestFinished } from 'vitest';
@@ -8,7 +9,6 @@ import { child, collected, ended } from '../child.test.fixture.ts';
 import { displayWidth } from '../display-width.ts';
 import { namedLine } from '../named-line.ts';
 import { type CompanionWishes, progressScene } from './companion.ts';
-import type { Awaited } from './many/wait-for-several.ts';
 import { ID } from './wait-story.test.fixture.ts';
 
 const QUIET: CompanionWishes = { yieldsEarly: false, terminal: false };

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
+import { describeDuration } from '@csa/calls';
+import type { Awaited } from '@csa/calls/many';
 import { lastCleanLine } from '@csa/markers';
 import { lastOutputTime, logEnd, type Session } from '@csa/session';
-import { describeDuration } from '../duration.ts';
 import { type Fit, LiveLine } from '../live-line.ts';
 import { namedLine } from '../named-line.ts';
-import type { Awaited } from './many/wait-for-several.ts';
 
 export interface CompanionWishes {
   /** Milliseconds between short lines for a shell that ends silent commands; `undefined`: none. */

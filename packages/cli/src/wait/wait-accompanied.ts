@@ -1,9 +1,8 @@
+import type { Located } from '@csa/calls';
+import { type WaitedSession, type WaitSettings, waitForSession } from '@csa/calls/wait';
 import { SessionSource } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
-import type { Located } from '../locate.ts';
 import { accompany } from './accompany.ts';
-import { type WaitedSession, waitForSession } from './wait-session.ts';
-import type { WaitSettings } from './wait-settings.ts';
 
 /** Waits for one session with somebody beside it on standard error. */
 export async function waitAccompanied(

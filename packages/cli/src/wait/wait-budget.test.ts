@@ -1,6 +1,6 @@
+import { Hints } from '@csa/calls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../hints.ts';
 import { ENDS } from './wait-ends.test.data.ts';
 import { hostileStory } from './wait-hostile.test.data.ts';
 import { report } from './wait-report.ts';

@@ -1,5 +1,5 @@
+import type { Interruption } from '@csa/calls';
 import type { AliasTrouble, UnknownReason, WaitEnd } from '@csa/wait';
-import type { Interruption } from '../exit-code.ts';
 import { type EndCase, FINISHED } from './finished-ends.test.data.ts';
 import type { WordedWait } from './worded-wait.ts';
 

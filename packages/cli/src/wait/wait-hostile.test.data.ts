@@ -1,6 +1,6 @@
+import type { CapChoice } from '@csa/calls/wait';
 import type { Outcome, WaitEnd } from '@csa/wait';
 import fc from 'fast-check';
-import type { CapChoice } from './cap.ts';
 import { ID, OTHER, storyOf } from './wait-story.test.fixture.ts';
 import type { WordedWait } from './worded-wait.ts';
 

@@ -1,14 +1,13 @@
-import { collect } from '../brief/collect.ts';
-import type { Hints } from '../hints.ts';
+import type { Hints, Located } from '@csa/calls';
+import { collect } from '@csa/calls/collect';
+import type { WaitSettings } from '@csa/calls/wait';
 import type { Interrupts } from '../interrupts.ts';
-import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
 import type { CacheHold } from '../warm/hold/hold-cache.ts';
 import { settledWith } from './keep-warm.ts';
 import { waitAccompanied } from './wait-accompanied.ts';
 import { report } from './wait-report.ts';
-import type { WaitSettings } from './wait-settings.ts';
 
 /** What a wait needs besides the session. */
 export interface Wait {

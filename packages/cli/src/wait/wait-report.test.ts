@@ -1,5 +1,5 @@
+import { formatDuration } from '@csa/calls';
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../duration.ts';
 import type { EndCase } from './finished-ends.test.data.ts';
 import { ENDS } from './wait-ends.test.data.ts';
 import { report } from './wait-report.ts';

@@ -1,7 +1,6 @@
+import { waitExitCode, waitJson } from '@csa/calls/wait';
 import { cleanLine } from '@csa/markers';
 import type { Report } from '../report.ts';
-import { waitExitCode } from './wait-exit-code.ts';
-import { waitJson } from './wait-json.ts';
 import { waitMarkers } from './wait-markers.ts';
 import { aliveInCiWords, waitWords } from './wait-words.ts';
 import type { WordedWait } from './worded-wait.ts';

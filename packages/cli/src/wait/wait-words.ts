@@ -1,10 +1,8 @@
 import { styleText } from 'node:util';
+import { describeDuration, signalOf } from '@csa/calls';
+import { nextWait, sameWait, type WaitStory } from '@csa/calls/wait';
 import { cleanLine } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
-import { describeDuration } from '../duration.ts';
-import { signalOf } from '../exit-code.ts';
-import { nextWait, sameWait } from './next-wait.ts';
-import type { WaitStory } from './wait-story.ts';
 import type { Wording } from './worded-wait.ts';
 
 /** The end of a wait, for people. */

@@ -1,4 +1,4 @@
-import type { WaitStory } from './wait-story.ts';
+import type { WaitStory } from '@csa/calls/wait';
 
 /** How the end of a wait is to be worded. */
 export interface Wording {

@@ -1,12 +1,10 @@
+import { lookupScope, parseLabels } from '@csa/calls';
+import { answerList, listDocument, parseLimit, parseSince, parseStates } from '@csa/calls/list';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
-import { parseLabels } from '../../label.ts';
-import { answerList, listDocument } from '../../list/answer-list.ts';
 import { LinesFace, TableFace } from '../../list/list-face.ts';
 import { listReport } from '../../list/list-report.ts';
-import { parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
-import { lookupScope } from '../../locate.ts';
 import { LastingOutlet } from '../../output/lasting-outlet.ts';
 import { answer, type Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';

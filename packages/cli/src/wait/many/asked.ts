@@ -1,6 +1,6 @@
+import type { SessionWish } from '@csa/calls';
+import { type NeedFlags, saysNeed } from '@csa/calls/wait';
 import { Refusal } from '@csa/session';
-import type { SessionWish } from '../../locate.ts';
-import { type NeedFlags, saysNeed } from './need.ts';
 
 /** What names the sessions of a wait, as typed. */
 export interface AskedFlags extends NeedFlags {

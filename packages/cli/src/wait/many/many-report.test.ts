@@ -1,6 +1,6 @@
+import { Hints } from '@csa/calls';
 import type { WaitEnd } from '@csa/wait';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../../hints.ts';
 import { faultsOf } from '../../json-schema.test.fixture.ts';
 import { ENDS } from '../wait-ends.test.data.ts';
 import { attributesOf, finished, markersOf, OTHER, outcomeOf, statusMarker } from '../wait-story.test.fixture.ts';

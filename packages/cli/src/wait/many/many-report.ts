@@ -1,8 +1,7 @@
+import { judgeMany, manyJson } from '@csa/calls/many';
 import { cleanLine } from '@csa/markers';
 import type { Report } from '../../report.ts';
-import { manyJson } from './many-json.ts';
 import { manyMarkers } from './many-markers.ts';
-import { judgeMany } from './many-story.ts';
 import { aliveInCi, manyWords, type WordedMany } from './many-words.ts';
 import { inOrder, memberLines } from './member-lines.ts';
 

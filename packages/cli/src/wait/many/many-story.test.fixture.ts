@@ -1,8 +1,8 @@
+import { Hints } from '@csa/calls';
+import type { MemberStory } from '@csa/calls/many';
 import type { WaitEnd } from '@csa/wait';
-import { Hints } from '../../hints.ts';
 import { storyOf } from '../wait-story.test.fixture.ts';
 import type { WordedWait } from '../worded-wait.ts';
-import type { MemberStory } from './many-story.ts';
 import type { WordedMany } from './many-words.ts';
 
 /** A session id of its own for each place. */

@@ -1,11 +1,19 @@
-import { describeDuration } from '../../duration.ts';
-import { waitExitCode } from '../wait-exit-code.ts';
+import { describeDuration } from '@csa/calls';
+import {
+  areMany,
+  judgeMany,
+  type ManyStory,
+  type ManyVerdict,
+  type MemberStory,
+  nextWaitForMany,
+  sameWaitForMany,
+  stateOfMember,
+  waitForRest,
+} from '@csa/calls/many';
+import { waitExitCode } from '@csa/calls/wait';
 import { waitWords } from '../wait-words.ts';
 import type { Wording } from '../worded-wait.ts';
-import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory, stateOfMember } from './many-story.ts';
 import { inOrder } from './member-lines.ts';
-import { nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';
-import { areMany } from './short-names.ts';
 
 /** The end of a wait for several sessions, and how it is to be worded. */
 export interface WordedMany extends ManyStory, Omit<Wording, 'hasColour'> {}

@@ -1,7 +1,7 @@
+import { Hints } from '@csa/calls';
 import type { WaitEnd } from '@csa/wait';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../../hints.ts';
 import { ENDS } from '../wait-ends.test.data.ts';
 import { hostileStory } from '../wait-hostile.test.data.ts';
 import { attributesOf, finished, markersOf, OTHER, outcomeOf } from '../wait-story.test.fixture.ts';

@@ -1,3 +1,4 @@
+import { waitForRest } from '@csa/calls/many';
 import { parseMarkers } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
 import { describe, expect, it } from 'vitest';
@@ -5,7 +6,6 @@ import { finished, outcomeOf } from '../wait-story.test.fixture.ts';
 import { reportMany } from './many-report.ts';
 import { idAt, manyOf, onlyCounting } from './many-story.test.fixture.ts';
 import type { WordedMany } from './many-words.ts';
-import { waitForRest } from './next-commands.ts';
 
 const FINE = finished(outcomeOf('success', 0, { summary: 'x'.repeat(400) }));
 const BAD = finished(outcomeOf('failure', 3, { summary: '"<&>'.repeat(100) }));

@@ -1,16 +1,14 @@
-import { collect } from '../../brief/collect.ts';
-import { formatDuration } from '../../duration.ts';
-import type { Located } from '../../locate.ts';
+import { formatDuration, type Located } from '@csa/calls';
+import { collect } from '@csa/calls/collect';
+import { type Around, Several, type SeveralWaited } from '@csa/calls/many';
+import type { Need, WaitSettings } from '@csa/calls/wait';
 import type { Report } from '../../report.ts';
 import { describeRow } from '../../view/explain.ts';
 import { accompany } from '../accompany.ts';
 import { settledWith } from '../keep-warm.ts';
 import type { Wait } from '../wait-one.ts';
-import type { WaitSettings } from '../wait-settings.ts';
 import { reportMany, toldMembers } from './many-report.ts';
 import type { WordedMany } from './many-words.ts';
-import type { Need } from './need.ts';
-import { type Around, Several, type SeveralWaited } from './wait-for-several.ts';
 
 /** What a wait for several sessions needs besides them. */
 export interface ManyWait extends Wait {
