@@ -39,7 +39,9 @@ export function writePlanned(
   const backup = target.kind === 'file' && next.before === digestOf(target.bytes) ? backupOf(target) : undefined;
   store.write(next, backup);
   try {
-    const made = withPaste(asPaste(file), () => writeTarget(target, Buffer.from(edited.text, 'utf8')));
+    const made = withPaste(asPaste(file), () =>
+      writeTarget(target, Buffer.from(edited.text, 'utf8'), modeFor(who.place)),
+    );
     if (made.length > 0) store.write({ ...next, made: [...next.made, ...made] });
   } catch (error) {
     if (record === undefined) store.forget(next);
@@ -60,6 +62,11 @@ export function textOf(target: Target): string | undefined {
 /** `user`, or the directory of the project. */
 export function placeName(place: Place): string {
   return place.kind === 'user' ? 'user' : place.directory;
+}
+
+/** A user's own may come to hold credentials; a project's is for everybody who works on it. */
+function modeFor(place: Place): number {
+  return place.kind === 'user' ? 0o600 : 0o666;
 }
 
 /** Nothing is known of a file that is gone, or as it was before: a run was cut off, or somebody has put it back. */

@@ -25,12 +25,17 @@ export interface PlannedUndo {
   readonly restoration: Restoration;
 }
 
+const MAX_PATH = 4_096;
+
 /** Looks at all files before any is written. @throws FileRefusal, Refusal */
 export function planUndo(agent: Agent, place: string, store: SetupStore): PlannedUndo[] {
-  return store.list(agent, place).map((record) => {
-    const target = withPaste({ path: record.path, paste: () => [] }, () => readTarget(record.path));
-    return { record, target, restoration: restorationOf(record, target, store) };
-  });
+  return store
+    .list(agent, place)
+    .toSorted(innermostFirst)
+    .map((record) => {
+      const target = withPaste({ path: record.path, paste: () => [] }, () => readTarget(record.path));
+      return { record, target, restoration: restorationOf(record, target, store) };
+    });
 }
 
 /** @throws FileRefusal; the file is then as it was */
@@ -41,6 +46,11 @@ export function writeUndo({ record, target, restoration }: PlannedUndo, store: S
     else if (restoration.text !== target.text) writeTarget(target, Buffer.from(restoration.text, 'utf8'));
   });
   store.forget(record);
+}
+
+/** A directory that was made for several files is empty only when all of them are gone. */
+function innermostFirst({ made: [a] }: SetupRecord, { made: [b] }: SetupRecord): number {
+  return (b === undefined ? MAX_PATH : b.length) - (a === undefined ? MAX_PATH : a.length);
 }
 
 function restorationOf(record: SetupRecord, target: Target, store: SetupStore): Restoration {

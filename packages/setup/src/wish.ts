@@ -14,7 +14,7 @@ export interface MemberWish extends Wished {
   readonly value: Json;
   /** A number of the user's that is no smaller does as well. */
   readonly isLeast?: boolean;
-  /** The file is not valid without it, whoever else has something in it. */
+  /** What a new file needs, whatever else it holds; nothing for one that says something already. */
   readonly isBase?: boolean;
 }
 

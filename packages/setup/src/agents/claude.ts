@@ -44,7 +44,8 @@ function serverWish(program: Program): MemberWish {
     id: 'mcp',
     about: 'the MCP server csa',
     path: ['mcpServers', 'csa'],
-    value: { type: 'stdio', ...serverWords(program), timeout: CALL_MS },
+    // Else its tools stand behind a search of their own.
+    value: { type: 'stdio', ...serverWords(program), timeout: CALL_MS, alwaysLoad: true },
   };
 }
 
@@ -64,9 +65,9 @@ function hookWishes({ claudeHooks }: Program): ItemWish[] {
 function permissionWishes(program: Program): ItemWish[] {
   const commands = allowedCommands(program).map((words) => `Bash(${words.join(' ')} *)`);
   const tools = allowedTools(program)?.map((tool) => `mcp__csa__${tool}`) ?? ['mcp__csa'];
-  return [...commands, ...tools].map((value) => ({
+  return [...commands, ...tools].map((value, index) => ({
     kind: 'item',
-    id: `allow:${value}`,
+    id: `allow:${index}`,
     about: `${value} without a question`,
     path: ['permissions', 'allow'],
     value,

@@ -66,9 +66,9 @@ function hookWish({ briefCommand }: Program): ItemWish {
 function permissionWishes(program: Program): ItemWish[] {
   const commands = allowedCommands(program).map(([first, ...rest]) => `Shell(${first}:${rest.join(' ')} *)`);
   const tools = allowedTools(program) ?? ['*'];
-  return [...commands, ...tools.map((tool) => `Mcp(csa:${tool})`)].map((value) => ({
+  return [...commands, ...tools.map((tool) => `Mcp(csa:${tool})`)].map((value, index) => ({
     kind: 'item',
-    id: `allow:${value}`,
+    id: `allow:${index}`,
     about: `${value} without a question`,
     path: ['permissions', 'allow'],
     value,

@@ -14,12 +14,23 @@ import {
 
 /** Milliseconds. */
 const HOOK_MS = 15_000;
+/** In the middle of 0 to 999: a rule of the user's can go before it. */
+const PRIORITY = 100;
 
-/** Gemini CLI: one file for all. Its shell ends what is silent for 5 minutes; a wait never is, under it. */
+/**
+ * Gemini CLI: its settings, and a policy for what needs no question, which counts for users only. Its shell ends what is
+ * silent for 5 minutes; a wait never is, under it.
+ */
 export function geminiFiles(program: Program, place: Place, { home, env }: Homes): ConfigFile[] {
   const parent = place.kind === 'project' ? place.directory : env['GEMINI_CLI_HOME'] || home;
-  const wishes = [serverWish(program), hookWish(program), ...permissionWishes(program)];
-  return [{ format: 'json', path: join(parent, '.gemini/settings.json'), wishes }];
+  const settings: ConfigFile = {
+    format: 'json',
+    path: join(parent, '.gemini/settings.json'),
+    wishes: [serverWish(program), hookWish(program)],
+  };
+  if (place.kind === 'project') return [settings];
+  const path = join(parent, '.gemini/policies/csa.toml');
+  return [settings, { format: 'own', path, about: 'commands without a question', text: policy(program) }];
 }
 
 function serverWish(program: Program): MemberWish {
@@ -41,19 +52,23 @@ function hookWish({ briefCommand }: Program): ItemWish {
     id: 'hook:SessionStart',
     about: 'the brief at the start of a conversation',
     path: ['hooks', 'SessionStart'],
-    value: { matcher: '*', hooks: [hook] },
+    // At the start of a session a matcher is no pattern but one exact word.
+    value: { hooks: [hook] },
     mark: BRIEF_MARK,
   };
 }
 
-function permissionWishes(program: Program): ItemWish[] {
-  return allowedCommands(program)
-    .map((words) => `run_shell_command(${formatCommand(words)})`)
-    .map((value) => ({
-      kind: 'item',
-      id: `allow:${value}`,
-      about: `${value} without a question`,
-      path: ['tools', 'allowed'],
-      value,
-    }));
+function policy(program: Program): string {
+  const prefixes = allowedCommands(program).map((words) => formatCommand(words));
+  const tools = allowedTools(program);
+  return [
+    '# Written by "csa setup gemini"; "csa setup gemini --undo" removes it.',
+    ...rule(['toolName = "run_shell_command"', `commandPrefix = ${JSON.stringify(prefixes)}`]),
+    ...rule(['mcpName = "csa"', ...(tools === undefined ? [] : [`toolName = ${JSON.stringify(tools)}`])]),
+    '',
+  ].join('\n');
+}
+
+function rule(conditions: readonly string[]): string[] {
+  return ['', '[[rule]]', ...conditions, 'decision = "allow"', `priority = ${PRIORITY}`];
 }

@@ -3,7 +3,7 @@ import type { ItemWish, MemberWish } from '../wish.ts';
 import { insertFirst, insertLast, replaceValue } from './insert.ts';
 import { documentValue, type Finding, findIn, readJson } from './json-document.ts';
 import { type Json, type JsonPath, nested, sameJson } from './json-value.ts';
-import { itemOf, stripJson } from './strip-json.ts';
+import { isEmptyDocument, itemOf, stripJson } from './strip-json.ts';
 
 type Wish = MemberWish | ItemWish;
 type JsonEntry = Extract<Entry, { path: JsonPath }>;
@@ -19,13 +19,22 @@ type Step =
 export function applyJson(text: string, wishes: readonly Wish[], ours: Ours): Edit {
   const document = readJson(text);
   if (document.kind === 'unparsable') return document;
-  const wished = new Set(wishes.map(({ id }) => id));
-  const obsolete = ours.entries.filter(({ id }) => !wished.has(id));
-  const kept = { entries: ours.entries.filter(({ id }) => wished.has(id)), holders: ours.holders };
+  const obsolete = ours.entries.filter((entry) => !wishes.some((wish) => isFor(entry, wish)));
+  const kept = { entries: ours.entries.filter((entry) => !obsolete.includes(entry)), holders: ours.holders };
   const { text: rest } = stripJson(text, { entries: obsolete, holders: ours.holders });
-  const edited = wishes.reduce(applyWish, { text: rest, ours: kept, outcomes: obsolete.map(removed) });
+  const isNew = isEmptyDocument(stripJson(text, ours).text);
+  const wanted = wishes.filter((wish) => isNew || wish.kind === 'item' || wish.isBase !== true || isKept(wish, kept));
+  const edited = wanted.reduce(applyWish, { text: rest, ours: kept, outcomes: obsolete.map(removed) });
   const fault = faultOf(text, ours, edited);
   return fault === undefined ? { kind: 'edited', ...edited } : { kind: 'unparsable', why: fault };
+}
+
+function isKept(wish: Wish, { entries }: Ours): boolean {
+  return entries.some((entry) => isFor(entry, wish));
+}
+
+function isFor(entry: Entry, { id, kind, path }: Wish): boolean {
+  return entry.kind === kind && entry.id === id && sameJson(entry.path, path);
 }
 
 /** Whatever is not ours must say the same as before. */

@@ -17,18 +17,21 @@ import { basename, dirname, join } from 'node:path';
 import { errnoOf, Refusal, removeQuietly, syncDirectory } from '@csa/session';
 import { readTarget, type Target } from './read-target.ts';
 
+const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
 /**
  * Replaces a configuration file as a whole, its mode and owner kept and links followed; one that was not there is made,
  * with the directories above it. Readers see the old text or the new one.
+ * @param newMode of a file that was not there; the umask is taken from it
  * @returns the directories that were made, the outermost first
  * @throws Refusal reason=changed-meanwhile | read-only | unwritable | disk-full; the file is then as it was
  */
-export function writeTarget(target: Target, bytes: Uint8Array): readonly string[] {
+export function writeTarget(target: Target, bytes: Uint8Array, newMode = 0o666): readonly string[] {
   if (target.kind === 'file') refuseReadOnly(target);
   const made: string[] = [];
   try {
     makeDirectories(dirname(target.path), made);
-    put(target, bytes);
+    put(target, bytes, newMode);
     return made;
   } catch (error) {
     removeEmpty(made);
@@ -59,11 +62,11 @@ function refuseReadOnly({ path, stats }: Target & { kind: 'file' }): void {
   });
 }
 
-function put(target: Target, bytes: Uint8Array): void {
+function put(target: Target, bytes: Uint8Array, newMode: number): void {
   const path = target.kind === 'file' ? target.real : target.path;
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
-    writeTemporary(temporary, bytes, target);
+    writeTemporary(openSync(temporary, NEW, newMode), bytes, target);
     refuseChanged(target);
     if (target.kind === 'file') renameSync(temporary, path);
     // A link, unlike a rename, replaces nothing.
@@ -74,8 +77,7 @@ function put(target: Target, bytes: Uint8Array): void {
   syncDirectory(dirname(path));
 }
 
-function writeTemporary(path: string, bytes: Uint8Array, target: Target): void {
-  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o666);
+function writeTemporary(fd: number, bytes: Uint8Array, target: Target): void {
   try {
     if (target.kind === 'file') {
       fchmodSync(fd, 0o600);
