@@ -26,7 +26,10 @@ describe('the plugin', () => {
   });
 
   it('runs its own executable as the MCP server, wherever the plugin lies', () => {
-    expect(PLUGIN.mcpServers).toEqual({ csa: { command: `\${CLAUDE_PLUGIN_ROOT}/bin/csa`, args: ['mcp'] } });
+    // Above the longest cap of a wait; and in front of the model rather than behind a search for tools.
+    const limits = { alwaysLoad: true, timeout: 7_200_000 };
+    const command = `\${CLAUDE_PLUGIN_ROOT}/bin/csa`;
+    expect(PLUGIN.mcpServers).toEqual({ csa: { command, args: ['mcp'], ...limits } });
   });
 
   it('has exactly the hooks that the program prints', async () => {
