@@ -5,7 +5,7 @@ The change is shown as a diff, then written. Comments, order and everything else
 
 --undo brings the very bytes back from before; if a file was changed since, only the entries of csa go. Of each file there is a backup below the state root.
 
-A file that cannot be parsed, is read-only, or changes at this moment is left alone, and the lines to write there are printed. Nothing is written before every file has been looked at.
+A file that cannot be parsed, is read-only, or changes at this moment is left alone, and the lines to write there are printed. Nothing is written before every file has been looked at. Claude Code writes to ~/.claude.json itself while it runs: a change that comes between is never lost, but refuses the run; it helps to close it first.
 
 The permission lets the agent start any command as a session without a question. With --ask-before-start only looking at sessions and waiting for them needs none.
 

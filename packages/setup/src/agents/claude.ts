@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formatCommand } from '@csa/markers';
 import type { ConfigFile, ItemWish, MemberWish } from '../wish.ts';
 import {
   allowedCommands,
@@ -63,7 +64,7 @@ function hookWishes({ claudeHooks }: Program): ItemWish[] {
 }
 
 function permissionWishes(program: Program): ItemWish[] {
-  const commands = allowedCommands(program).map((words) => `Bash(${words.join(' ')} *)`);
+  const commands = allowedCommands(program).map((words) => `Bash(${formatCommand(words)} *)`);
   const tools = allowedTools(program)?.map((tool) => `mcp__csa__${tool}`) ?? ['mcp__csa'];
   return [...commands, ...tools].map((value, index) => ({
     kind: 'item',

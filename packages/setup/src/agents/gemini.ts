@@ -64,7 +64,7 @@ function policy(program: Program): string {
   return [
     '# Written by "csa setup gemini"; "csa setup gemini --undo" removes it.',
     ...rule(['toolName = "run_shell_command"', `commandPrefix = ${JSON.stringify(prefixes)}`]),
-    ...rule(['mcpName = "csa"', ...(tools === undefined ? [] : [`toolName = ${JSON.stringify(tools)}`])]),
+    ...rule(['mcpName = "csa"', `toolName = ${tools === undefined ? '"*"' : JSON.stringify(tools)}`]),
     '',
   ].join('\n');
 }

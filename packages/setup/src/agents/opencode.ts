@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formatCommand } from '@csa/markers';
 import type { ConfigFile, MemberWish } from '../wish.ts';
 import { opencodePlugin } from './opencode-plugin.ts';
 import { allowedCommands, allowedTools, CALL_MS, type Homes, type Place, type Program } from './program.ts';
@@ -53,7 +54,7 @@ function serverWish(program: Program): MemberWish {
 
 /** Of several rules that fit, the last one counts. */
 function permissionWishes(program: Program): MemberWish[] {
-  const commands = allowedCommands(program).map((words) => ['permission', 'bash', `${words.join(' ')} *`]);
+  const commands = allowedCommands(program).map((words) => ['permission', 'bash', `${formatCommand(words)} *`]);
   const tools = allowedTools(program)?.map((tool) => ['permission', `csa_${tool}`]) ?? [['permission', 'csa_*']];
   return [...commands, ...tools].map((path) => ({
     kind: 'member',
