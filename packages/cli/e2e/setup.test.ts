@@ -135,8 +135,7 @@ describe('what is left alone is said, with the lines to write there', () => {
     expect(answer.stderr).toContain('"SessionStart"');
     expect(answer.stderr.trimEnd().split('\n').at(-1)).toMatch(/^<!-- CSA:SESSION_ERROR /);
     if (before !== '') expect(hashTree(join(world.home, '.claude'))).toBe(before);
-    // Only what cannot be told by looking stops a run that has begun.
-    expect(existsSync(join(world.home, '.claude.json'))).toBe(way === 'read-only');
+    expect(existsSync(join(world.home, '.claude.json'))).toBe(false);
   });
 
   it('a pipe, at once', async () => {
@@ -219,6 +218,16 @@ it('shows no secret that stands beside its entries', async () => {
   write(join(world.home, '.claude/settings.json'), '{\n  "env": {\n    "ANTHROPIC_API_KEY": "sk-1"\n  }\n}\n');
   const { stdout, stderr } = await setup(world, 'claude');
   expect([stdout.includes('"ANTHROPIC_API_KEY": "…"'), `${stdout}${stderr}`.includes('sk-1')]).toEqual([true, false]);
+});
+
+it('of several runs at once none spoils another: what was written can be undone', async () => {
+  const world = temporaryWorld();
+  const path = write(join(world.home, '.gemini/settings.json'), '{"a": 1}');
+  const answers = await Promise.all(Array.from({ length: 6 }, () => setup(world, 'gemini')));
+  const faults = answers.filter(({ code }) => code !== 0).map(reasonIn);
+  expect([faults.length < 6, faults.filter((reason) => reason !== 'busy')]).toEqual([true, []]);
+  expect((await setup(world, 'gemini', '--undo')).code).toBe(0);
+  expect(readFileSync(path, 'utf8')).toBe('{"a": 1}');
 });
 
 it('a change that nobody can read is not made', async () => {

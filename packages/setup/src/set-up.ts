@@ -6,7 +6,7 @@ import { digestOf, type Known, pasteOf, planFile } from './plan.ts';
 import type { SetupRecord } from './setup-record.ts';
 import type { SetupStore } from './setup-store.ts';
 import { readTarget, type Target } from './target/read-target.ts';
-import { writeTarget } from './target/write-target.ts';
+import { refuseReadOnly, writeTarget } from './target/write-target.ts';
 import type { ConfigFile } from './wish.ts';
 
 /** A file as it is, and as it is to be. */
@@ -24,6 +24,7 @@ export function planSetup(agent: Agent, files: readonly ConfigFile[], store: Set
     const target = withPaste(asPaste(file), () => readTarget(file.path));
     const edit = planFile(file, textOf(target), knownOf(target, record));
     if (edit.kind === 'unparsable') throw FileRefusal.unparsable(file.path, edit.why, pasteOf(file));
+    if (target.kind === 'file' && target.text !== edit.text) withPaste(asPaste(file), () => refuseReadOnly(target));
     return { file, target, edited: edit, record };
   });
 }
