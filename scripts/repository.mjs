@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const HOST = 'https://github.com/';
-const FIELDS = /(?<="(?:homepage|bugs|url)": "(?:git\+)?https:\/\/github\.com\/)[^/"]+\/[^/"#.]+/g;
 
 const words = process.argv.slice(2);
 const wanted = words.findLast((word) => word !== '--write') ?? '';
@@ -20,25 +18,49 @@ if (!/^[\w-]+\/[\w-]+$/.test(wanted)) {
 }
 
 function write() {
-  for (const path of manifests()) writeFileSync(path, readFileSync(path, 'utf8').replace(FIELDS, wanted));
+  for (const folder of folders()) {
+    const { name, version, private: hidden, description, license, ...rest } = read(folder);
+    for (const field of Object.keys(fieldsOf(folder))) delete rest[field];
+    const manifest = { name, version, private: hidden, description, license, ...fieldsOf(folder), ...rest };
+    writeFileSync(pathOf(folder), `${JSON.stringify(manifest, null, 2)}\n`);
+  }
   return 0;
 }
 
 function check() {
-  const others = manifests().filter((path) => !namesIt(readFileSync(path, 'utf8')));
-  for (const path of others) console.error(`${path} does not name ${HOST}${wanted}`);
+  const others = folders().filter((folder) => !isNamed(read(folder), fieldsOf(folder)));
+  for (const folder of others) console.error(`${pathOf(folder)} does not name https://github.com/${wanted}`);
   if (others.length > 0) console.error(`next: node scripts/repository.mjs --write ${wanted}`);
   return others.length > 0 ? 1 : 0;
 }
 
-function namesIt(text) {
-  const named = text.match(FIELDS) ?? [];
-  return JSON.parse(text).repository?.url === `git+${HOST}${wanted}.git` && named.every((name) => name === wanted);
+function isNamed(manifest, fields) {
+  return Object.entries(fields).every(([field, value]) => JSON.stringify(manifest[field]) === JSON.stringify(value));
 }
 
-/** Of the root and of every package that is published. */
-function manifests() {
-  const packages = readdirSync(join(ROOT, 'packages')).map((folder) => join(ROOT, 'packages', folder, 'package.json'));
-  const published = packages.filter((path) => existsSync(path) && !JSON.parse(readFileSync(path, 'utf8')).private);
-  return [join(ROOT, 'package.json'), ...published];
+/** `folder`: of a package; empty for the root. */
+function fieldsOf(folder) {
+  const page = `https://github.com/${wanted}`;
+  const repository = { type: 'git', url: `git+${page}.git` };
+  return folder === ''
+    ? { homepage: `${page}#readme`, bugs: `${page}/issues`, repository }
+    : {
+        homepage: `${page}/tree/main/${folder}#readme`,
+        bugs: `${page}/issues`,
+        repository: { ...repository, directory: folder },
+      };
+}
+
+/** The root, and every package that is published. */
+function folders() {
+  const packages = readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}`);
+  return ['', ...packages.filter((folder) => existsSync(pathOf(folder)) && !read(folder).private)];
+}
+
+function read(folder) {
+  return JSON.parse(readFileSync(pathOf(folder), 'utf8'));
+}
+
+function pathOf(folder) {
+  return join(ROOT, folder, 'package.json');
 }
