@@ -19,6 +19,13 @@ describe.each(readdirSync(join(ROOT, '.github/workflows')))('the workflow %s', (
   });
 });
 
+it('the commands of CONTRIBUTING call what is there', () => {
+  const blocks = Array.from(read('CONTRIBUTING.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm), ([, run = '']) => ({ run }));
+  expect(blocks.length).toBeGreaterThan(2);
+  const job = { 'timeout-minutes': 1, steps: blocks };
+  expect(workflowFaults({ on: 'push', permissions: {}, jobs: { job } }, CALLABLE)).toEqual([]);
+});
+
 describe('a release', () => {
   const { jobs = {} } = workflow('release.yml');
   const permissions = Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]));
