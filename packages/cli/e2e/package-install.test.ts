@@ -60,6 +60,12 @@ describe('csa that was installed into an empty folder', () => {
   });
 });
 
+it('the schemas can be imported by their names', async () => {
+  const script = `import schema from '@csa/cli/schemas/session-wait.schema.json' with { type: 'json' }; console.log(schema.$id)`;
+  const { stdout, stderr } = await runIn(folder, ['node', '--input-type=module', '--eval', script]);
+  expect(stdout, stderr).toBe('csa.session-wait/1\n');
+});
+
 it('csa runs by its package’s name where nothing is installed', async () => {
   const { code, stdout } = await runIn(folder, ['npx', '--yes', '@csa/cli', 'session', '--help'], {
     cwd: folder.world.home,
