@@ -5,6 +5,7 @@ import { builtCsa, hashTree, type RunResult, runCsa, temporaryWorld, testNode, t
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute } from './answer.ts';
+import { startJob } from './job.ts';
 import { run, shell } from './program.ts';
 
 const AGENTS = ['claude', 'codex', 'gemini', 'opencode', 'cursor'];
@@ -63,6 +64,7 @@ describe.each(AGENTS)('csa setup %s', (agent) => {
 
 it('the programs that are written run: a hook of each agent, in the form that it reads', async () => {
   const world = temporaryWorld();
+  const id = await startJob(['true'], { world });
   for (const agent of ['claude', 'gemini', 'cursor']) await setup(world, agent);
   const settings = (path: string) => JSON.parse(readFileSync(join(world.home, path), 'utf8'));
   const claude = settings('.claude/settings.json').hooks;
@@ -72,7 +74,14 @@ it('the programs that are written run: a hook of each agent, in the form that it
     settings('.gemini/settings.json').hooks.SessionStart[0].hooks[0].command,
     settings('.cursor/hooks.json').hooks.sessionStart[0].command,
   ];
-  for (const command of commands) expect(await shell(command, { world })).toMatchObject({ code: 0, stderr: '' });
+  const answers = await Promise.all(commands.map((command) => shell(command, { world })));
+  for (const answer of answers) expect(answer).toMatchObject({ code: 0, stderr: '' });
+  const [plain = '', , gemini = '', cursor = ''] = answers.map(({ stdout }) => stdout);
+  expect(plain).toContain(id);
+  expect(JSON.parse(gemini)).toEqual({
+    hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: plain.trimEnd() },
+  });
+  expect(JSON.parse(cursor)).toEqual({ additional_context: plain.trimEnd() });
   const { csa } = settings('.claude.json').mcpServers;
   expect([csa.command, csa.args]).toEqual([testNode(), [builtCsa, 'mcp']]);
 });
