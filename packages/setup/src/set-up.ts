@@ -1,8 +1,10 @@
 import type { Agent } from './agents/agents.ts';
-import type { Place } from './agents/program.ts';
-import { type Edited, NOTHING_OURS } from './entry.ts';
+import { type Place, placeName } from './agents/program.ts';
+import { digestOf } from './digest.ts';
+import type { Edited } from './edit.ts';
+import { NOTHING_OURS } from './entry.ts';
 import { FileRefusal, withPaste } from './file-refusal.ts';
-import { digestOf, type Known, pasteOf, planFile } from './plan.ts';
+import { type Known, pasteOf, planFile } from './plan.ts';
 import type { SetupRecord } from './setup-record.ts';
 import type { SetupStore } from './setup-store.ts';
 import { readTarget, type Target } from './target/read-target.ts';
@@ -58,11 +60,6 @@ export function isChanged({ target, edited }: Pick<PlannedFile, 'target' | 'edit
 /** `undefined`: there is no file. */
 export function textOf(target: Target): string | undefined {
   return target.kind === 'file' ? target.text : undefined;
-}
-
-/** `user`, or the directory of the project. */
-export function placeName(place: Place): string {
-  return place.kind === 'user' ? 'user' : place.directory;
 }
 
 /** A user's own may come to hold credentials; a project's is for everybody who works on it. */

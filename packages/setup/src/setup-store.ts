@@ -12,7 +12,7 @@ import {
   writeAtomically,
 } from '@csa/session/files';
 import type { Agent } from './agents/agents.ts';
-import { digestOf } from './plan.ts';
+import { digestOf } from './digest.ts';
 import { parseSetupRecord, type SetupRecord } from './setup-record.ts';
 
 const DIRECTORY_NAME = '.setup';

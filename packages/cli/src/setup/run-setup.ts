@@ -19,16 +19,10 @@ import { failedCommand } from '../failed-command.ts';
 import { reportFailure } from '../failure.ts';
 import { answer, type Report } from '../report.ts';
 import { writeFully } from '../write-fully.ts';
+import { describePlanned, describeUndo, type FileReport } from './file-report.ts';
 import { nextSteps } from './next-steps.ts';
 import { homesOf, setupProgram } from './setup-program.ts';
-import {
-  describePlanned,
-  describeUndo,
-  type FileReport,
-  type SetupSummary,
-  setupJson,
-  setupWords,
-} from './setup-report.ts';
+import { type SetupSummary, setupJson, setupWords } from './setup-report.ts';
 
 /** What the command line asks for. */
 export interface SetupWish {

@@ -1,15 +1,9 @@
 import { join } from 'node:path';
 import { formatCommand } from '@csa/markers';
 import type { ConfigFile, ItemWish, MemberWish } from '../wish.ts';
-import {
-  allowedCommands,
-  allowedTools,
-  BRIEF_MARK,
-  type Homes,
-  type Place,
-  type Program,
-  serverWords,
-} from './program.ts';
+import { allowedCommands, allowedTools } from './permissions.ts';
+import { BRIEF_MARK, type Homes, type Place, type Program } from './program.ts';
+import { serverWords } from './server.ts';
 
 /** Seconds. */
 const HOOK_SECONDS = 15;

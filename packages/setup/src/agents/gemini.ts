@@ -1,16 +1,9 @@
 import { join } from 'node:path';
 import { formatCommand } from '@csa/markers';
 import type { ConfigFile, ItemWish, MemberWish } from '../wish.ts';
-import {
-  allowedCommands,
-  allowedTools,
-  BRIEF_MARK,
-  CALL_MS,
-  type Homes,
-  type Place,
-  type Program,
-  serverWords,
-} from './program.ts';
+import { allowedCommands, allowedTools } from './permissions.ts';
+import { BRIEF_MARK, type Homes, type Place, type Program } from './program.ts';
+import { CALL_MS, serverWords } from './server.ts';
 
 /** Milliseconds. */
 const HOOK_MS = 15_000;

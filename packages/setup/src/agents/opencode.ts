@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { formatCommand } from '@csa/markers';
 import type { ConfigFile, MemberWish } from '../wish.ts';
 import { opencodePlugin } from './opencode-plugin.ts';
-import { allowedCommands, allowedTools, CALL_MS, type Homes, type Place, type Program } from './program.ts';
+import { allowedCommands, allowedTools } from './permissions.ts';
+import type { Homes, Place, Program } from './program.ts';
+import { CALL_MS } from './server.ts';
 
 /** opencode: its config, and a plugin that tells a conversation at its start. */
 export function opencodeFiles(program: Program, place: Place, homes: Homes): ConfigFile[] {

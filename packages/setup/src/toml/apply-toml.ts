@@ -1,4 +1,5 @@
-import type { Edit, Edited, Entry, Ours, Outcome, Stripped } from '../entry.ts';
+import type { Edit, Edited, Outcome, Stripped } from '../edit.ts';
+import type { Entry, Ours } from '../entry.ts';
 import type { BlockWish } from '../wish.ts';
 import { type BlockPlace, findBlock } from './find-block.ts';
 import { isJoined, readToml, sameToml, tomlAt } from './toml-value.ts';
