@@ -27,7 +27,7 @@ export interface Trouble {
 }
 
 /** Commands that are about no session, and stand below no topic. */
-const OTHER_COMMANDS = new Set(['doctor', 'completion', 'agents-md']);
+const OTHER_COMMANDS = new Set(['doctor', 'completion', 'agents-md', 'setup']);
 
 /** Commands whose words are no session ids. */
 const WITHOUT_ID = new Set(['start', 'list', 'events', 'brief', 'gc', 'warm hook', 'warm report']);
