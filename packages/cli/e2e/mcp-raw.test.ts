@@ -104,6 +104,25 @@ it('answers what was asked before its input ended, and leaves with 0', async () 
   expect(JSON.parse(stdout)).toMatchObject({ id: 1, result: { tools: expect.any(Array) } });
 });
 
+it('tells no more progress of a wait that was cancelled, nor answers it', async () => {
+  const world = temporaryWorld();
+  const id = await startGated(world);
+  const server = new RawServer({ world });
+  await server.initialize();
+  const wait = (token: string) => ({ name: 'session_wait', arguments: { ids: [id] }, _meta: { progressToken: token } });
+  const told = (token: string): number =>
+    server.messages.filter(({ params }) => (params as { progressToken?: string })?.progressToken === token).length;
+  server.request(1, 'tools/call', wait('first'));
+  await until(() => told('first') > 0, 'the wait to begin');
+  server.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1, reason: 'enough' } });
+  await server.call(2, 'session_list', {});
+  const before = told('first');
+  server.request(3, 'tools/call', wait('second'));
+  await until(() => told('second') >= 4, 'progress of another wait');
+  expect(told('first')).toBe(before);
+  expect(server.messages.some((message) => message.id === 1)).toBe(false);
+});
+
 describe('ends, and its sessions go on,', () => {
   it.each<[string, (server: RawServer) => void, number]>([
     ['when its client has closed its input', (server) => server.child.stdin?.end(), 0],
