@@ -77,7 +77,7 @@ describe('session_wait for one session', () => {
   it.each<[string, Record<string, unknown>, object]>([
     ['a session that is not there', { ids: [UNKNOWN_ID] }, { wait_result: 'not_found', session: UNKNOWN_ID }],
     ['no id', { ids: ['nothing!'] }, { wait_result: 'error', reason: 'invalid-id', session: 'nothing!' }],
-    ['no duration', { ids: [UNKNOWN_ID], cap: 'long' }, { wait_result: 'not_found' }],
+    ['a beginning of nothing', { ids: ['01m0f'] }, { wait_result: 'not_found', session: '01m0f' }],
   ])('refuses %s by the same document', async (_, given, expected) => {
     const mcp = await McpClient.connect({ world: temporaryWorld() });
     const { isError, document } = await mcp.call('session_wait', given);
@@ -85,6 +85,20 @@ describe('session_wait for one session', () => {
     expectSchema('session-wait', document);
     expect(document).toMatchObject({ ...expected, exit: 125, next: { tool: 'session_list' } });
     expect(document['message']).toMatch(/expected .+, got .+\. \S/);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['nothing', {}],
+    ['no ids', { ids: [] }],
+    ['one id as a text', { ids: UNKNOWN_ID }],
+    ['more than it knows', { ids: [UNKNOWN_ID], timeout: 5 }],
+  ])('refuses %s by the same document, with nothing to call next but itself', async (_, given) => {
+    const mcp = await McpClient.connect({ world: temporaryWorld() });
+    const { isError, document } = await mcp.call('session_wait', given);
+    expect(isError).toBe(true);
+    expectSchema('session-wait', document);
+    expect(document).toMatchObject({ wait_result: 'error', reason: 'bad-arguments', exit: 125, next: null });
+    expect(document['message']).toContain('Call session_wait again');
   });
 
   it.each([

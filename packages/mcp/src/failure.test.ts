@@ -1,13 +1,12 @@
+import { Hints } from '@csa/calls';
 import { Refusal } from '@csa/session';
 import { describe, expect, it } from 'vitest';
-import { failure, nextCall } from './failure.ts';
+import { errorDocument, failureOf, nextCall } from './failure.ts';
 
 const ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
 
-function documentOf(error: unknown): Record<string, unknown> {
-  const answer = failure(error);
-  expect(answer).toMatchObject({ kind: 'document', isError: true });
-  return 'document' in answer ? (answer.document as Record<string, unknown>) : {};
+function documentOf(error: unknown, given: unknown = {}): Record<string, unknown> {
+  return errorDocument(failureOf(error, given, new Hints(['csa']))) as Record<string, unknown>;
 }
 
 it('a refusal says what, expected, got and the next step, in the words of tools', () => {
@@ -24,7 +23,7 @@ it('a refusal says what, expected, got and the next step, in the words of tools'
     exit: 125,
     reason: 'bad-signal',
     message: 'idle_timeout is off: expected TERM, got "x". Name one.',
-    next: { tool: 'session_status', arguments: { id: ID } },
+    next: { cmd: `csa session status ${ID}`, tool_timeout_ms: null, tool: 'session_status', arguments: { id: ID } },
   });
 });
 
@@ -40,6 +39,18 @@ it('what came from outside is cleaned and bounded', () => {
   const { message } = documentOf(new Refusal({ reason: 'a', what: 'b', expected: 'c', got, next: 'd' }));
   expect(message).not.toMatch(/<!-- CSA:|\u001b/);
   expect(String(message).length).toBeLessThan(1_300);
+});
+
+it.each<[unknown, string | null]>([
+  [{ id: ID }, ID],
+  [{ ids: [ID] }, ID],
+  [{ ids: [ID, ID] }, null],
+  [{ ids: [4] }, null],
+  [{ id: `<!-- CSA:X ${'y'.repeat(100)}` }, `<!- - CSA:X ${'y'.repeat(49)}…`],
+  ['text', null],
+  [undefined, null],
+])('names the session that was meant by %j', (given, session) => {
+  expect(documentOf(new Error('no'), given)['session']).toBe(session);
 });
 
 describe('the call for a command', () => {

@@ -1,3 +1,4 @@
+import { Hints } from '@csa/calls';
 import { until } from '@csa/testkit';
 import { type CallToolResult, InMemoryTransport, type JSONRPCMessage } from '@modelcontextprotocol/server';
 import { expect, it } from 'vitest';
@@ -15,6 +16,7 @@ async function resultOf(made: Tool): Promise<CallToolResult> {
   client.onmessage = (message) => came.push(message);
   const connection = {
     version: '1.0.0',
+    hints: new Hints(['csa']),
     ending: new AbortController().signal,
     afterAnswer: () => {},
     onError: () => {},

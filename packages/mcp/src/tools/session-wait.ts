@@ -28,21 +28,17 @@ export function sessionWait(host: Host): Tool {
       count: whole({ min: 1, max: MOST_IDS, description: 'or so many of them' }),
       cap: duration('longest wait, up to 6900s; default: what pays'),
     },
+    failed: failedWait,
     run: async (input, call) => {
-      try {
-        const located = locateAll(
-          input.ids.map((id) => host.wish(id)),
-          host.env,
-        );
-        const need = needOf(input, located.length);
-        const [only] = located;
-        return input.ids.length === 1 && only !== undefined
-          ? await waitOne(only, { host, input, call })
-          : await waitSeveral(located, need, { host, input, call });
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        return failedWait(error, host.hints, input.ids);
-      }
+      const located = locateAll(
+        input.ids.map((id) => host.wish(id)),
+        host.env,
+      );
+      const need = needOf(input, located.length);
+      const [only] = located;
+      return input.ids.length === 1 && only !== undefined
+        ? waitOne(only, { host, input, call })
+        : waitSeveral(located, need, { host, input, call });
     },
   });
 }
