@@ -82,6 +82,7 @@ function progressOf({ mcpReq }: ServerContext): Progress {
   const progressToken = mcpReq._meta?.progressToken;
   if (progressToken === undefined) return UNTOLD;
   return progressBy((progress) => {
+    if (mcpReq.signal.aborted) return;
     const params = { progressToken, ...progress };
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});
   });
