@@ -1,7 +1,7 @@
 import { type Hints, NO_ANSWER_EXIT } from '@csa/calls';
 import { cleanLine } from '@csa/markers';
 import { Refusal } from '@csa/session';
-import { isRecord } from './input/parameter.ts';
+import { isRecord } from './input/record.ts';
 import { type NextCall, type NextStep, nextStep } from './next-call.ts';
 
 const MAX_MESSAGE_BYTES = 1_200;
