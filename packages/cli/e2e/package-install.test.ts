@@ -50,6 +50,13 @@ describe('csa that was installed into an empty folder', () => {
     expect(stdout).toContain('csa session wait');
   });
 
+  it('serves its tools', async () => {
+    const input = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })}\n`;
+    const { code, stdout, stderr } = await runIn(folder, ['npx', 'csa', 'mcp'], { input });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout).result.tools.map(({ name }: { name: string }) => name)).toContain('session_wait');
+  });
+
   it('starts a session and waits for it', async () => {
     const started = await runIn(folder, ['npx', 'csa', 'session', 'start', '--', 'sh', '-c', 'echo hello; exit 3']);
     const id = started.stdout.trim();
