@@ -54,6 +54,7 @@ function unknownCommand(words: readonly string[], { hints }: FailedCommand): Tro
 
 function meantCommand(first: string, second: string): string[] | undefined {
   if (first === 'config') return ['config', 'show'];
+  if (SESSION_VERBS.includes(first)) return ['session', first];
   const other = first === 'session' ? undefined : nearest(first, [...OTHER_COMMANDS, 'config']);
   if (other !== undefined) return [other];
   const verb = nearest(first === 'session' ? second : first, SESSION_VERBS);
