@@ -9,6 +9,7 @@ import type { Host } from '../host.ts';
 import { words } from '../input/many-parameters.ts';
 import { required } from '../input/parameter.ts';
 import { choice, duration, whole } from '../input/single-parameters.ts';
+import type { NextStep } from '../next-call.ts';
 import { type Call, defineTool, READS, type Tool } from '../tool.ts';
 import { waitLength } from '../wait/cap-of.ts';
 import { failedWait } from '../wait/failed-wait.ts';
@@ -62,11 +63,7 @@ async function waitOne(located: Located, { host, input, call }: Asked): Promise<
     const ended = await waitForSession({ located, source }, { ...around, trustResult: false }, call);
     const story: WaitStory = { ...around, ...ended, session: located.session.id, target: located.target };
     const document = waitJson(story, waitExitCode(story));
-    return {
-      kind: 'document',
-      document: { ...document, next: nextOfOne(document, input) },
-      onShown: () => collect(located, ended),
-    };
+    return { ...answered(document, nextOfOne(document, input)), onShown: () => collect(located, ended) };
   } finally {
     telling.end();
   }
@@ -85,10 +82,16 @@ async function waitSeveral(located: readonly Located[], need: Need, { host, inpu
     const onShown = (): void => {
       for (const [index, end] of many.ends.entries()) collect(located[index] as Located, end);
     };
-    return { kind: 'document', document: { ...document, next: nextOfMany(document, input) }, onShown };
+    return { ...answered(document, nextOfMany(document, input)), onShown };
   } finally {
     telling.end();
   }
+}
+
+/** What cannot be told at all, as of a session that was removed meanwhile, is an error; whatever a session is is none. */
+function answered(document: { readonly wait_result: string }, next: NextStep | null): Answer {
+  const isError = document.wait_result === 'error';
+  return { kind: 'document', document: { ...document, next }, ...(isError ? { isError } : {}) };
 }
 
 /** The config of the first session's project counts, as for the command. */
