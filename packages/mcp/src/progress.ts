@@ -15,7 +15,7 @@ export const UNTOLD: Progress = { begin: () => ({ end: () => {} }) };
  * five seconds from running out and costs little in clients that keep each of them for ever.
  */
 export function nextProgressMs(elapsedMs: number): number {
-  if (elapsedMs < 20_000) return 500;
+  if (elapsedMs < 60_000) return 500;
   return elapsedMs < 120_000 ? 2_000 : 4_000;
 }
 
