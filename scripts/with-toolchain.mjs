@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs this repository's own Node, pnpm and turbo, whatever Node started it (20 or newer) and with nothing installed.
-//   node scripts/with-toolchain.mjs <test|demo>
+//   node scripts/with-toolchain.mjs <test|demo|nightly>
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ const BIN = join(ROOT, 'node_modules/.bin');
 const TASKS = new Map([
   ['test', test],
   ['demo', demo],
+  ['nightly', nightly],
 ]);
 
 const task = TASKS.get(process.argv[2]);
@@ -52,6 +53,12 @@ function demo() {
     return 1;
   }
   return succeeds('node', [join(ROOT, 'scripts/demo.mjs')]) ? 0 : 1;
+}
+
+/** Against the real clients of agents, which it fetches: no part of the tests. */
+function nightly() {
+  const folder = join(ROOT, 'packages/clients');
+  return build() && succeeds('vitest', ['run', '--root', folder, '--config', 'vitest.nightly.config.ts']) ? 0 : 1;
 }
 
 function build() {
