@@ -1,9 +1,10 @@
+import type { Hints } from '@csa/calls';
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { endStandIns } from './account.ts';
 import { restoreForcedColour } from './forced-colour.ts';
-import { Hints, programWords } from './hints.ts';
+import { ownHints } from './program.ts';
 import type { Report } from './report.ts';
 
 /** A command parses, calls one thing and returns its report; errors are thrown to the one place that words them. */
@@ -22,7 +23,7 @@ export abstract class CsaCommand extends Command {
   }
 
   protected hints(): Hints {
-    return new Hints(programWords(process.env));
+    return ownHints(process.env);
   }
 }
 

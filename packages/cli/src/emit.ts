@@ -1,4 +1,4 @@
-import { NO_ANSWER_EXIT } from './exit-code.ts';
+import { NO_ANSWER_EXIT } from '@csa/calls';
 import type { Report } from './report.ts';
 import { type Writing, writeFully } from './write-fully.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BriefEvent, MAX_BYTES, type SkipReason, TRIGGERS } from '@csa/brief';
+import { SENDING_DRIVERS } from '@csa/calls/warm';
 import { WARM_REASONS, type WarmEvent } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from './json-schema.test.fixture.ts';
-import { SENDING_DRIVERS } from './warm/driver-names.ts';
 
 /** The compiler refuses one that lacks a word, and one that has a word too many. */
 const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {

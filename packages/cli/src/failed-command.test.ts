@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { Hints } from '@csa/calls';
 import { Refusal } from '@csa/session';
 import { expect, it } from 'vitest';
 import { failedCommand } from './failed-command.ts';
 import { reportFailure } from './failure.ts';
-import { Hints } from './hints.ts';
 
 it.each<[string[], object]>([
   [[], { words: [], session: undefined, json: false }],

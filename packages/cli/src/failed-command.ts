@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import type { Hints } from '@csa/calls';
 import { splitCommandWords } from './command-words.ts';
-import { Hints, programWords } from './hints.ts';
+import { ownHints } from './program.ts';
 import { isDurationWord } from './warm/switch/duration-word.ts';
 
 /** The command line that failed, as far as it is needed to word the failure. */
@@ -47,7 +48,7 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
     session: isSession && !WITHOUT_ID.has(names.join(' ')) ? askedSession(rest, idTest(names.join(' '))) : undefined,
     json: words.includes('--json'),
     waits: isSession && names[0] === 'start' && words.includes('--wait'),
-    hints: new Hints(programWords(process.env)),
+    hints: ownHints(process.env),
     project: askedProject(words),
   };
 }

@@ -1,3 +1,4 @@
+import { Hints } from '@csa/calls';
 import { parseMarkers } from '@csa/markers';
 import { Refusal } from '@csa/session';
 import { CLIError } from '@oclif/core/errors';
@@ -9,7 +10,6 @@ import SessionResult from './commands/session/result.ts';
 import SessionWait from './commands/session/wait.ts';
 import type { FailedCommand } from './failed-command.ts';
 import { reportFailure } from './failure.ts';
-import { Hints } from './hints.ts';
 import { attributesOf, ID } from './wait/wait-story.test.fixture.ts';
 
 const WAIT: FailedCommand = { words: ['session', 'wait'], session: ID, json: false, hints: new Hints(['csa']) };

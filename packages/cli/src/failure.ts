@@ -1,10 +1,10 @@
+import { NO_ANSWER_EXIT } from '@csa/calls';
+import { emptyWaitDocument, type WaitDocument } from '@csa/calls/wait';
 import { cleanLine, formatMarker, isPrintableWord } from '@csa/markers';
 import { Refusal } from '@csa/session';
-import { NO_ANSWER_EXIT } from './exit-code.ts';
 import type { FailedCommand, Trouble } from './failed-command.ts';
 import type { Report } from './report.ts';
 import { usageTrouble } from './usage-trouble.ts';
-import { emptyWaitDocument, type WaitDocument } from './wait/wait-json.ts';
 import { failedTurn } from './warm/turn/turn-document.ts';
 
 const MAX_MESSAGE_BYTES = 1_200;

@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import type { Interruption } from './exit-code.ts';
+import type { Interruption } from '@csa/calls';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

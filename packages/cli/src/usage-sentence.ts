@@ -1,5 +1,5 @@
+import { nearest } from '@csa/calls';
 import { cleanLine } from '@csa/markers';
-import { nearest } from './nearest.ts';
 
 /** What oclif says, and how the house says it: what, expected, got. */
 const FORMS: ReadonlyArray<readonly [RegExp, (parts: readonly string[], flags: readonly string[]) => string]> = [

@@ -1,10 +1,10 @@
+import { Hints } from '@csa/calls';
 import { Parser } from '@oclif/core';
 import { expect, it } from 'vitest';
 import SessionResult from './commands/session/result.ts';
 import SessionStart from './commands/session/start.ts';
 import SessionWait from './commands/session/wait.ts';
 import type { FailedCommand } from './failed-command.ts';
-import { Hints } from './hints.ts';
 import { usageTrouble } from './usage-trouble.ts';
 
 const FAILED: FailedCommand = { words: ['session', 'wait'], json: false, hints: new Hints(['csa']) };

@@ -1,5 +1,5 @@
+import { nearest } from '@csa/calls';
 import type { FailedCommand, Trouble } from './failed-command.ts';
-import { nearest } from './nearest.ts';
 import { usageSentence } from './usage-sentence.ts';
 
 /** What people type without its topic. */

@@ -11,8 +11,9 @@ const TESTKIT = '@csa/testkit';
 
 /** A package depends only on floors below its own. */
 const FLOORS: ReadonlyMap<string, number> = new Map([
-  ['@csa/cli', 3],
-  ['@csa/mcp', 3],
+  ['@csa/cli', 4],
+  ['@csa/mcp', 4],
+  ['@csa/calls', 3],
   ['@csa/wait', 2],
   ['@csa/supervisor', 2],
   ['@csa/warm', 2],

@@ -1,12 +1,10 @@
-import { collect } from '../brief/collect.ts';
-import type { Hints } from '../hints.ts';
+import type { Hints, Located } from '@csa/calls';
+import { collect } from '@csa/calls/collect';
+import { chooseLogs, type LogForm } from '@csa/calls/logs';
 import type { Interrupts } from '../interrupts.ts';
-import type { Located } from '../locate.ts';
 import { followLogs } from '../logs/follow-logs.ts';
 import { followReport } from '../logs/follow-report.ts';
 import { liveEnd } from '../logs/live-end.ts';
-import type { LogForm } from '../logs/log-stream.ts';
-import { chooseLogs } from '../logs/log-wishes.ts';
 import { LastingOutlet } from '../output/lasting-outlet.ts';
 import type { Report } from '../report.ts';
 import { StatusLine } from './status-line.ts';

@@ -1,6 +1,6 @@
-import type { Located } from '../locate.ts';
+import type { Located } from '@csa/calls';
+import { lookAtSession, type WaitedSession } from '@csa/calls/wait';
 import type { LiveEnd } from '../logs/live-end.ts';
-import { lookAtSession, type WaitedSession } from '../wait/wait-session.ts';
 import { statusText } from './status-text.ts';
 
 const TICK_MS = 1_000;

@@ -1,9 +1,9 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WaitedSession } from '@csa/calls/wait';
 import { openNamedDirectory, sessionIdTime } from '@csa/session';
 import { temporaryDirectory } from '@csa/testkit';
 import { expect, it } from 'vitest';
-import type { WaitedSession } from '../wait/wait-session.ts';
 import { ID } from '../wait/wait-story.test.fixture.ts';
 import { statusText } from './status-text.ts';
 

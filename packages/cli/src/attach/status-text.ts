@@ -1,8 +1,8 @@
+import { describeDuration } from '@csa/calls';
+import type { WaitedSession } from '@csa/calls/wait';
 import { lastOutputTime, sessionIdTime } from '@csa/session';
-import { describeDuration } from '../duration.ts';
 import type { Fit } from '../live-line.ts';
 import { namedLine } from '../named-line.ts';
-import type { WaitedSession } from '../wait/wait-session.ts';
 
 /** One session in one line: what it is, for how long it has run, since when it is silent. */
 export function statusText({ session, waited: { end }, stalled }: WaitedSession, now: number): Fit {

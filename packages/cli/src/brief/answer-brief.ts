@@ -1,12 +1,18 @@
 import { type RefreshOutcome, readBrief, refreshBrief, renderBrief, tellingTo } from '@csa/brief';
+import { NO_ANSWER_EXIT } from '@csa/calls';
+import {
+  briefDocument,
+  openSource,
+  type ProjectBrief,
+  projectsWithSessions,
+  type RefreshFields,
+  type ToldBrief,
+} from '@csa/calls/brief';
 import { cleanLine } from '@csa/markers';
 import { type LookupScope, Refusal } from '@csa/session';
-import { NO_ANSWER_EXIT } from '../exit-code.ts';
+import { ownHints } from '../program.ts';
 import { answer, type Report } from '../report.ts';
-import { briefDocument, type RefreshFields, type ToldBrief } from './brief-document.ts';
 import { errorWords, readingNotes, refreshWords } from './brief-words.ts';
-import { openSource, type ProjectBrief } from './project-source.ts';
-import { projectsWithSessions } from './projects-with-sessions.ts';
 
 export interface BriefWish {
   readonly allProjects: boolean;
@@ -22,7 +28,7 @@ const PATIENCE_MS = 600_000;
 export async function answerBrief(scope: LookupScope, wish: BriefWish, env: NodeJS.ProcessEnv): Promise<Report> {
   if (wish.refresh) return refreshedBrief(scope, wish, env);
   if (wish.allProjects) return everyBrief(projectsWithSessions(scope.roots), wish, env);
-  const told = await liveBrief(openSource(scope, env));
+  const told = await liveBrief(openSource(scope, ownHints(env)));
   const stdout = wish.json ? [JSON.stringify(briefDocument([told], null))] : briefLines([told], scope.project);
   return answer(stdout, liveNotes(wish));
 }
@@ -33,7 +39,7 @@ async function everyBrief(scopes: readonly LookupScope[], wish: BriefWish, env: 
   const troubles: string[] = [];
   for (const scope of scopes) {
     try {
-      const brief = await liveBrief(openSource(scope, env));
+      const brief = await liveBrief(openSource(scope, ownHints(env)));
       if (brief.text !== '') told.push(brief);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -57,7 +63,7 @@ async function refreshedBrief(
   { json, verbose }: BriefWish,
   env: NodeJS.ProcessEnv,
 ): Promise<Report> {
-  const { places, source } = openSource(scope, env);
+  const { places, source } = openSource(scope, ownHints(env));
   const outcome = await refreshBrief(places, source, { trigger: 'forced', minIntervalMs: 0, tell: tellingTo(places) });
   // Also where the file was left as it is: what is remembered may have been lost.
   source.remember();

@@ -1,7 +1,7 @@
 import type { BriefContent } from '@csa/brief';
+import { briefDocument } from '@csa/calls/brief';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../json-schema.test.fixture.ts';
-import { briefDocument } from './brief-document.ts';
 
 function contentAt(ms: number): BriefContent {
   const command = 'csa session status 01KA0000000000000000000000';

@@ -1,7 +1,7 @@
+import { Hints } from '@csa/calls';
 import { parseToml } from '@csa/session';
+import { refusalOf } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../hints.ts';
-import { refusalOf } from '../refusals.test.fixture.ts';
 import { hookSettings, hookSettingsReport } from './hook-settings.ts';
 
 const HINTS = new Hints(['csa']);

@@ -1,6 +1,6 @@
+import type { Hints } from '@csa/calls';
 import { isPrintableWord } from '@csa/markers';
 import { type LookupScope, Refusal } from '@csa/session';
-import type { Hints } from '../hints.ts';
 import { answer, type Report } from '../report.ts';
 
 /** Agents whose hooks at the start of a conversation are known. */

@@ -1,9 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectOf } from '@csa/session';
-import { temporaryDirectory } from '@csa/testkit';
+import { refusalOf, temporaryDirectory } from '@csa/testkit';
 import { expect, it } from 'vitest';
-import { refusalOf } from '../refusals.test.fixture.ts';
 import { projectsOfCaller } from './projects-of-caller.ts';
 
 const HERE = projectOf('.');

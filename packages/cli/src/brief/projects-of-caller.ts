@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
+import { lookupScope } from '@csa/calls';
 import { type LookupScope, Refusal } from '@csa/session';
-import { lookupScope } from '../locate.ts';
 
 /**
  * The projects whose sessions a conversation may have started, without repetition. Claude Code runs its hooks where the

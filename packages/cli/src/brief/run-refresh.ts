@@ -21,11 +21,12 @@ export async function runRefresh(words: readonly string[], env: NodeJS.ProcessEn
   if (wish === undefined || roots === undefined || isBriefOff(env)) return;
   const places = briefPlaces(roots.primary, wish.project);
   if (!isThere(roots, wish.project) || !isWanted(places, wish, env)) return;
-  const [{ refreshBrief, tellingTo }, { openSource }] = await Promise.all([
+  const [{ refreshBrief, tellingTo }, { openSource }, { ownHints }] = await Promise.all([
     import('@csa/brief'),
-    import('./project-source.ts'),
+    import('@csa/calls/brief'),
+    import('../program.ts'),
   ]);
-  const { source } = openSource({ project: wish.project, roots }, env);
+  const { source } = openSource({ project: wish.project, roots }, ownHints(env));
   await refreshBrief(places, source, {
     trigger: wish.trigger,
     minIntervalMs: minIntervalMs(env),

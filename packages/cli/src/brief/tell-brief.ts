@@ -1,9 +1,10 @@
 import { type BriefReading, MAX_BYTES, maxAgeMs, readBrief } from '@csa/brief';
+import { openSource } from '@csa/calls/brief';
 import type { LookupScope } from '@csa/session';
+import { ownHints } from '../program.ts';
 import type { Report } from '../report.ts';
 import { readingNotes } from './brief-words.ts';
 import type { HookWish } from './hook-wish.ts';
-import { openSource } from './project-source.ts';
 import { projectsOfCaller } from './projects-of-caller.ts';
 
 /** How long rendering may take; whoever waits for a conversation to begin gives up a little later. */
@@ -29,7 +30,7 @@ export function together(texts: readonly string[]): string[] {
 }
 
 function readOne(scope: LookupScope, env: NodeJS.ProcessEnv): Promise<BriefReading> {
-  const { places, source } = openSource(scope, env);
+  const { places, source } = openSource(scope, ownHints(env));
   const suits = (text: string): boolean => source.isWordedAsOurs(text);
   return readBrief(places, source, { maxAgeMs: maxAgeMs(env), now: Date.now(), capMs: CAP_MS, suits });
 }

@@ -1,8 +1,8 @@
 import { CsaCommand, jsonFlag } from '../csa-command.ts';
 import { doctorReport } from '../doctor/doctor-report.ts';
 import { examine } from '../doctor/examine.ts';
-import { programWords } from '../hints.ts';
 import { listenForInterrupts } from '../interrupts.ts';
+import { ownWords } from '../program.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
 
@@ -26,7 +26,7 @@ EXIT CODES
     const { flags } = await this.parse(Doctor);
     const findings = await examine({
       version: this.config.version,
-      programWords: programWords(process.env),
+      programWords: ownWords(process.env),
       hints: this.hints(),
       env: process.env,
       abort: interrupts.signal,

@@ -1,7 +1,7 @@
+import { WANTED_STATES } from '@csa/calls/list';
+import { ENDING_SIGNALS } from '@csa/calls/stop';
+import { SENDING_DRIVERS } from '@csa/calls/warm';
 import type { Command } from '@oclif/core/command';
-import { WANTED_STATES } from '../list/session-filter.ts';
-import { ENDING_SIGNALS } from '../stop/stop-words.ts';
-import { SENDING_DRIVERS } from '../warm/driver-names.ts';
 import type { KnownCommand, KnownFlag } from './candidates.ts';
 
 /** The program's commands as their definitions describe them; hidden ones and hidden flags are left out. */

@@ -1,7 +1,7 @@
+import { lookupScope } from '@csa/calls';
+import { surveySessions } from '@csa/calls/list';
+import type { SessionView } from '@csa/calls/view';
 import { type LookupScope, parseIdOrPrefix, Refusal } from '@csa/session';
-import { surveySessions } from '../list/survey.ts';
-import { lookupScope } from '../locate.ts';
-import type { SessionView } from '../view/session-view.ts';
 import type { Candidate, Completion } from './candidates.ts';
 
 /** More than these nobody reads; the newest are shown. */

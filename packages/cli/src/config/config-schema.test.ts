@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { CONFIG_KEYS, type ConfigKey } from '@csa/calls/config';
 import { parseToml } from '@csa/session';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../json-schema.test.fixture.ts';
-import type { ConfigKey } from './config-key.ts';
 import { configSchema } from './config-schema.ts';
-import { CONFIG_KEYS } from './keys.ts';
 
 it('is published as it is generated: run scripts/write-config-schema.mjs after a change', () => {
   const published = readFileSync(new URL('../../schemas/config.schema.json', import.meta.url), 'utf8');

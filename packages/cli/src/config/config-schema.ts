@@ -1,6 +1,4 @@
-import type { ConfigKey } from './config-key.ts';
-import { CONFIG_KEYS } from './keys.ts';
-import { OLDER_KEYS } from './older-program.ts';
+import { CONFIG_KEYS, type ConfigKey, OLDER_KEYS } from '@csa/calls/config';
 
 /** The JSON Schema of config.toml, for editors. Other tables are the older program's; in ours a wrong name is a fault. */
 export function configSchema(): object {

@@ -1,10 +1,19 @@
-import type { Candidate, Origin } from './candidates.ts';
-import { type Asked, candidatesOf } from './candidates.ts';
-import { type ConfigFile, type ConfigPlaces, readConfigFiles } from './config-file.ts';
-import { candidateWarnings, fileWarnings } from './file-warnings.ts';
-import { CONFIG_KEYS, keyPath } from './keys.ts';
-import { type UnknownKey, unknownKeys } from './unknown-keys.ts';
-import { entriesOf } from './wait-config.ts';
+import {
+  type Asked,
+  type Candidate,
+  CONFIG_KEYS,
+  type ConfigFile,
+  type ConfigPlaces,
+  candidatesOf,
+  candidateWarnings,
+  entriesOf,
+  fileWarnings,
+  keyPath,
+  type Origin,
+  readConfigFiles,
+  type UnknownKey,
+  unknownKeys,
+} from '@csa/calls/config';
 
 /** A setting as it is in force, and what it goes before. */
 export interface Setting {

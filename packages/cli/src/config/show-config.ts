@@ -1,11 +1,9 @@
+import { type Candidate, type ConfigFile, type Origin, placeIn, type UnknownKey } from '@csa/calls/config';
 import { cleanLine } from '@csa/markers';
 import { formatTable } from '../table.ts';
 import { type CapHere, describeCap } from '../wait/describe-cap.ts';
-import { type Candidate, type Origin, placeIn } from './candidates.ts';
-import type { ConfigFile } from './config-file.ts';
 import type { EffectiveConfig, Setting } from './effective.ts';
 import { safeValue, shownValue } from './shown-value.ts';
-import type { UnknownKey } from './unknown-keys.ts';
 
 export interface ShowForm {
   /** Tell where each value comes from. */

@@ -1,9 +1,7 @@
+import { formatDuration } from '@csa/calls';
+import { type Caller, detectCaller, TOOL_MARGIN_MS, type WaitSettings, waitSettings } from '@csa/calls/wait';
 import { AGENT_MARKS, Refusal, SESSION_COOKIE } from '@csa/session';
-import { formatDuration } from '../duration.ts';
-import { type Caller, detectCaller } from '../wait/caller.ts';
-import { TOOL_MARGIN_MS } from '../wait/cap.ts';
 import { capWords } from '../wait/describe-cap.ts';
-import { type WaitSettings, waitSettings } from '../wait/wait-settings.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 /** Who runs this shell, and how long a wait from it may take. */

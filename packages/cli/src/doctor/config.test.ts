@@ -1,10 +1,21 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { userConfigPath } from '@csa/session';
+import { temporaryWorld, type World } from '@csa/testkit';
 import { expect, it } from 'vitest';
-import { configured } from '../config/configs.test.fixture.ts';
 import { effectiveConfig } from '../config/effective.ts';
 import { judgeConfig } from './config.ts';
 
+function configured(user: string | undefined): World {
+  const world = temporaryWorld();
+  const path = userConfigPath(world.env);
+  mkdirSync(dirname(path), { recursive: true });
+  if (user !== undefined) writeFileSync(path, user);
+  return world;
+}
+
 function told(user: string | undefined): string[] {
-  const { env, project } = configured({ user });
+  const { env, project } = configured(user);
   return judgeConfig(effectiveConfig({ env, project }), 'csa config show').map(
     ({ level, finding }) => `${level}: ${finding}`,
   );
@@ -24,7 +35,7 @@ it.each<[string | undefined, readonly string[]]>([
 });
 
 it('every warning names the command that shows what is in force', () => {
-  const { env, project } = configured({ user: '[waits]\n[wait]\nx = 1\n' });
+  const { env, project } = configured('[waits]\n[wait]\nx = 1\n');
   const findings = judgeConfig(effectiveConfig({ env, project }), 'csa config show --origin');
   const warnings = findings.filter(({ level }) => level === 'warning');
   expect(warnings.map(({ command }) => command)).toEqual(['csa config show --origin', 'csa config show --origin']);

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
+import { INTERRUPTED_EXITS, type Interruption } from '@csa/calls';
 import { cleanLine } from '@csa/markers';
-import { INTERRUPTED_EXITS, type Interruption } from '../exit-code.ts';
 import type { Report } from '../report.ts';
 import { CHECKS, type Finding, type Level } from './finding.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Hints } from '@csa/calls';
 import { projectOf, Refusal, type StateRoots, stateRoots } from '@csa/session';
 import { effectiveConfig } from '../config/effective.ts';
-import type { Hints } from '../hints.ts';
 import { callerFacts, judgeCaller } from './caller.ts';
 import { judgeConfig } from './config.ts';
 import { judgeFileSystem } from './file-system.ts';

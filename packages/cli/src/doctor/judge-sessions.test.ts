@@ -1,6 +1,5 @@
+import { Hints, type Located } from '@csa/calls';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../hints.ts';
-import type { Located } from '../locate.ts';
 import { judgeSessions } from './judge-sessions.ts';
 import type { SessionsFacts, Suspect } from './sessions.ts';
 

@@ -1,5 +1,5 @@
+import type { Hints } from '@csa/calls';
 import { formatCommand, isPrintableWord } from '@csa/markers';
-import type { Hints } from '../hints.ts';
 import { type Finding, findingsOf, type Remedy } from './finding.ts';
 import type { SessionsFacts, Suspect } from './sessions.ts';
 

@@ -1,4 +1,4 @@
-import { foundInFreshShell } from '../hints.ts';
+import { foundInFreshShell } from '@csa/calls';
 import { type Finding, findingsOf } from './finding.ts';
 
 /** Which program this is, and what a fresh shell would run. */

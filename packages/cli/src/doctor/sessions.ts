@@ -1,13 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Located } from '@csa/calls';
+import { type Surveyed, surveySessions } from '@csa/calls/list';
+import type { SessionPhase } from '@csa/calls/view';
+import { lookAtSession } from '@csa/calls/wait';
 import { probe } from '@csa/liveness';
 import { LOG_NAMES, type LookupScope, listAllSessions, logSize, Refusal, readCommand } from '@csa/session';
 import { findLeftovers } from '../gc/collect-garbage.ts';
-import { type Surveyed, surveySessions } from '../list/survey.ts';
-import type { Located } from '../locate.ts';
-import type { SessionPhase } from '../view/session-view.ts';
-import { lookAtSession } from '../wait/wait-session.ts';
 import { TRIAL_PREFIX } from './trial.ts';
 
 /** A session in which something stayed behind. */

@@ -1,8 +1,6 @@
 import { styleText } from 'node:util';
+import { describeDuration, type Hints, hintTarget } from '@csa/calls';
 import { type LookupScope, listSessions, Refusal } from '@csa/session';
-import { describeDuration } from '../duration.ts';
-import type { Hints } from '../hints.ts';
-import { hintTarget } from '../locate.ts';
 import type { EventType, SessionEvent } from './session-event.ts';
 
 export interface LineForm {

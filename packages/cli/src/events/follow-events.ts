@@ -1,6 +1,6 @@
+import type { Hints } from '@csa/calls';
 import type { LookupScope } from '@csa/session';
 import { Bell } from '@csa/wait';
-import type { Hints } from '../hints.ts';
 import type { LastingOutlet } from '../output/lasting-outlet.ts';
 import { Patience } from '../patience.ts';
 import type { Report } from '../report.ts';

@@ -1,5 +1,5 @@
+import { parseLimit } from '@csa/calls/list';
 import { Refusal } from '@csa/session';
-import { parseLimit } from '../list/session-filter.ts';
 
 /** How many events are told; `undefined`: all of them. @throws Refusal reason=bad-limit | usage */
 export function eventLimit({ limit: text, follow }: { limit?: string | undefined; follow: boolean }) {

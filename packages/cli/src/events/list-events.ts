@@ -1,5 +1,5 @@
+import type { Hints } from '@csa/calls';
 import type { LookupScope } from '@csa/session';
-import type { Hints } from '../hints.ts';
 import { answer, type Report } from '../report.ts';
 import { EventFeed } from './event-feed.ts';
 import { EventLines } from './event-lines.ts';

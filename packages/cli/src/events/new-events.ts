@@ -1,5 +1,5 @@
+import type { SessionView } from '@csa/calls/view';
 import { type SessionId, type StopRequest, sessionIdTime } from '@csa/session';
-import type { SessionView } from '../view/session-view.ts';
 import { boundLabels, cleanText, type EventType, eventId, type SessionEvent, silenceId } from './session-event.ts';
 
 /** What one look at a session showed, as far as events are made of it; times in milliseconds since the epoch. */

@@ -1,3 +1,7 @@
+import type { Located } from '@csa/calls';
+import { locatedAt } from '@csa/calls/list';
+import { viewSession } from '@csa/calls/view';
+import { type GlanceWish, glanceAt } from '@csa/calls/wait';
 import {
   type LookupScope,
   lastOutputTime,
@@ -9,10 +13,6 @@ import {
   type Session,
   sweptBearers,
 } from '@csa/session';
-import { locatedAt } from '../list/survey.ts';
-import type { Located } from '../locate.ts';
-import { viewSession } from '../view/session-view.ts';
-import { type GlanceWish, glanceAt } from '../wait/glance.ts';
 import { isOver, type Known, type Observed } from './new-events.ts';
 import { eventId } from './session-event.ts';
 

@@ -1,5 +1,5 @@
+import { parseDuration } from '@csa/calls';
 import { type LookupScope, parseIdOrPrefix, Refusal } from '@csa/session';
-import { parseDuration } from '../duration.ts';
 import { parseEventId, type SessionEvent } from './session-event.ts';
 
 /** After which event a reader goes on. */

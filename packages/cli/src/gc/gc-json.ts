@@ -1,4 +1,4 @@
-import { NO_ANSWER_EXIT } from '../exit-code.ts';
+import { NO_ANSWER_EXIT } from '@csa/calls';
 import type { GarbagePlan } from './collect-garbage.ts';
 import { keptByReason, nameOf, survivorsOf, wordsOf } from './garbage-words.ts';
 import type { GcDone, GcWords } from './gc-report.ts';

@@ -1,7 +1,6 @@
+import { describeDuration, NO_ANSWER_EXIT } from '@csa/calls';
 import { cleanLine, formatMarker } from '@csa/markers';
 import { describeBytes } from '../bytes.ts';
-import { describeDuration } from '../duration.ts';
-import { NO_ANSWER_EXIT } from '../exit-code.ts';
 import type { Report } from '../report.ts';
 import { formatTable } from '../table.ts';
 import type { Garbage, GarbagePlan } from './collect-garbage.ts';

@@ -1,4 +1,6 @@
 import { dirname } from 'node:path';
+import { type Surveyed, surveySessions } from '@csa/calls/list';
+import { phaseOf } from '@csa/calls/view';
 import { probe } from '@csa/liveness';
 import {
   type Bearers,
@@ -14,8 +16,6 @@ import {
   sweptBearers,
   sweptHooks,
 } from '@csa/session';
-import { type Surveyed, surveySessions } from '../list/survey.ts';
-import { phaseOf } from '../view/session-view.ts';
 import type { GcSession } from './plan-gc.ts';
 
 /** A session, and what a plan needs to know of it. */

@@ -1,5 +1,5 @@
+import { refusalOf } from '@csa/testkit';
 import { expect, it } from 'vitest';
-import { refusalOf } from '../refusals.test.fixture.ts';
 import { parseKeep } from './keep.ts';
 
 it.each([

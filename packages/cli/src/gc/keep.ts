@@ -1,4 +1,4 @@
-import { parseCount } from '../count.ts';
+import { parseCount } from '@csa/calls';
 
 const KEEP = {
   flag: '--keep',

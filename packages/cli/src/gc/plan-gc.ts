@@ -1,4 +1,4 @@
-import type { SessionPhase } from '../view/session-view.ts';
+import type { SessionPhase } from '@csa/calls/view';
 
 /** What is known of one session when a clean-up is planned. */
 export interface GcSession {

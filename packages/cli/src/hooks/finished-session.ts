@@ -1,4 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { hintTarget, type Located } from '@csa/calls';
+import { waitForLeaving } from '@csa/calls/stop';
+import { lookAtSession, type WaitDocument, waitExitCode, waitJson } from '@csa/calls/wait';
 import { probe } from '@csa/liveness';
 import {
   openNamedDirectory,
@@ -11,12 +14,7 @@ import {
 } from '@csa/session';
 import type { HookErrand } from '@csa/supervisor';
 import { SessionSource } from '@csa/wait';
-import { Hints, programWords } from '../hints.ts';
-import { hintTarget, type Located } from '../locate.ts';
-import { waitForLeaving } from '../stop/leaving.ts';
-import type { WaitDocument } from '../wait/wait-json.ts';
-import { report } from '../wait/wait-report.ts';
-import { lookAtSession } from '../wait/wait-session.ts';
+import { ownHints } from '../program.ts';
 
 /** A session that is over, and what a wait for it says. */
 export interface FinishedSession {
@@ -39,20 +37,17 @@ export async function lookAtFinished({ directory, project, env }: HookErrand): P
   await waitForLeaving(new SessionSource(located.session, located.scope.roots), LEAVING_MS);
   await waitForExit(located.session, LEAVING_MS);
   const looked = await lookAtSession(located);
-  const { stdout } = report({
+  const story = {
     ...looked,
     session: located.session.id,
-    cap: { capMs: 0, source: 'flag' },
+    cap: { capMs: 0, source: 'flag' as const },
     aliveExitCode: 0,
-    hints: new Hints(programWords(env)),
+    hints: ownHints(env),
     target: located.target,
     waitFlags: [],
-    isCi: false,
-    json: true,
-    notes: [],
-  });
-  const [line = ''] = stdout;
-  return { located, line, document: JSON.parse(line) as WaitDocument };
+  };
+  const document = waitJson(story, waitExitCode(story));
+  return { located, line: JSON.stringify(document), document };
 }
 
 /** A supervisor that has let go of its lifeline is there for a moment more. */

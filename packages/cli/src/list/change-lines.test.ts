@@ -1,9 +1,9 @@
+import type { ListedSession } from '@csa/calls/list';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../json-schema.test.fixture.ts';
 import { OTHER } from '../wait/wait-story.test.fixture.ts';
 import { ChangeLines } from './change-lines.ts';
 import { listedSession } from './listed.test.fixture.ts';
-import type { ListedSession } from './wanted-list.ts';
 
 const ALIVE = listedSession({ state: 'alive', status: null, exit: null, session_exit: null, idle_ms: 5 });
 const DONE = listedSession();

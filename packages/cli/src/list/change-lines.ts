@@ -1,4 +1,4 @@
-import type { ListedSession } from './wanted-list.ts';
+import type { ListedSession } from '@csa/calls/list';
 
 /** One line of a list that a program watches. */
 interface ListChange {

@@ -1,8 +1,8 @@
+import type { Located } from '@csa/calls';
+import type { Surveyed } from '@csa/calls/list';
+import { type SelfRecords, viewSession } from '@csa/calls/view';
+import { lookAtSession, type WaitedSession } from '@csa/calls/wait';
 import { SessionSource, type SourceWatch, type Watching } from '@csa/wait';
-import type { Located } from '../locate.ts';
-import { type SelfRecords, viewSession } from '../view/session-view.ts';
-import { lookAtSession, type WaitedSession } from '../wait/wait-session.ts';
-import type { Surveyed } from './survey.ts';
 
 /** How often a session is looked at anew although nothing told of a change: events are hints. */
 const SAFETY_LOOK_MS = 4_000;

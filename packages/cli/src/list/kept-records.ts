@@ -1,4 +1,5 @@
 import { FileCache } from '@csa/cache';
+import type { SelfRecords } from '@csa/calls/view';
 import {
   type Reading,
   type RecordFile,
@@ -8,7 +9,6 @@ import {
   type Session,
   sightFile,
 } from '@csa/session';
-import type { SelfRecords } from '../view/session-view.ts';
 
 /** As many as anybody looks at for long, and more than are alive at once. */
 const MAX_RECORDS = 2_000;

@@ -1,10 +1,10 @@
+import type { ListedSession } from '@csa/calls/list';
 import { lastOutputTime } from '@csa/session';
 import { terminalOf } from '../terminal.ts';
 import { ChangeLines } from './change-lines.ts';
 import { listTable } from './list-table.ts';
 import type { Roster, Watched } from './roster.ts';
 import { Screen, visibleOf } from './screen.ts';
-import type { ListedSession } from './wanted-list.ts';
 
 /** How a watched list looks from outside. */
 export interface ListFace {

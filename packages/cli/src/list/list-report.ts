@@ -1,39 +1,10 @@
+import type { ListAnswer } from '@csa/calls/list';
 import type { LookupScope } from '@csa/session';
 import { answer, type Report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-import { readWarmed } from '../warm/status/warm-column.ts';
 import { listTable } from './list-table.ts';
-import { listingOf } from './survey.ts';
-import { type ListedSession, type ListWish, listedAs, type WantedList, wantedList } from './wanted-list.ts';
 
 const START_ONE = 'Start one: csa session start -- COMMAND';
-
-export interface ListAnswer extends WantedList<ListedSession> {
-  readonly wish: ListWish;
-}
-
-/** @throws Refusal reason=state-root-unreadable */
-export async function answerList(scope: LookupScope, wish: ListWish): Promise<ListAnswer> {
-  const listing = listingOf(scope, wish.allProjects);
-  const wanted = await wantedList(scope, wish, { listing, keep: listedAs(listing, wish.allProjects) });
-  const warmed = await readWarmed(scope.roots, new Set(wanted.sessions.map(({ id }) => id)));
-  const sessions = wanted.sessions.map((session) => ({ ...session, warm: warmed.get(session.id) ?? null }));
-  return { ...wanted, sessions, wish };
-}
-
-/** One document: what was left out is counted in it. */
-export function listDocument(answered: ListAnswer, { project }: LookupScope): Report {
-  const { sessions, total, beyondLimit, wish } = answered;
-  const document = {
-    schema: 'csa.session-list/1',
-    project: wish.allProjects ? null : project,
-    total,
-    shown: sessions.length,
-    beyond_limit: beyondLimit,
-    sessions,
-  };
-  return answer([JSON.stringify(document)]);
-}
 
 /** A table on standard output; what it does not show is said on standard error. */
 export function listReport(answered: ListAnswer, { project }: LookupScope, terminal: Terminal): Report {

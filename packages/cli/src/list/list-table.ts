@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
+import { describeDuration } from '@csa/calls';
+import type { ListedSession } from '@csa/calls/list';
 import { cleanLine } from '@csa/markers';
 import { cutToWidth } from '../display-width.ts';
-import { describeDuration } from '../duration.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Style, stateStyle } from '../view/state-style.ts';
-import type { ListedSession } from './wanted-list.ts';
 
 const HEADER = ['ID', 'STATE', 'EXIT', 'ELAPSED', 'IDLE', 'TOOL', 'DESCRIPTION'];
 const STATE_COLUMN = 1;

@@ -1,5 +1,5 @@
+import type { ListedSession } from '@csa/calls/list';
 import { ID } from '../wait/wait-story.test.fixture.ts';
-import type { ListedSession } from './wanted-list.ts';
 
 /** A session that finished well, as a list shows it. */
 export function listedSession(rest: Partial<ListedSession> = {}): ListedSession {

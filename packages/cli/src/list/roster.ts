@@ -1,3 +1,16 @@
+import type { Located } from '@csa/calls';
+import {
+  isMarked,
+  isWanted,
+  type ListedSession,
+  type ListWish,
+  listedAs,
+  listingOf,
+  locatedAt,
+  type Surveyed,
+  wantedList,
+} from '@csa/calls/list';
+import { readWarmed, type WarmSummary } from '@csa/calls/warm';
 import {
   ListingWatch,
   type LookupScope,
@@ -7,12 +20,8 @@ import {
   type SessionListing,
 } from '@csa/session';
 import { BoundedWatching } from '@csa/wait';
-import type { Located } from '../locate.ts';
-import { readWarmed, type WarmSummary } from '../warm/status/warm-column.ts';
 import { Followed } from './followed.ts';
 import { keptRecords } from './kept-records.ts';
-import { isMarked, isWanted, listingOf, locatedAt, type Surveyed } from './survey.ts';
-import { type ListedSession, type ListWish, listedAs, wantedList } from './wanted-list.ts';
 
 /** A session of a list that is watched. */
 export interface Watched extends Surveyed {

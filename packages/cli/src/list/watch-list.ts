@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ListWish } from '@csa/calls/list';
 import type { LookupScope } from '@csa/session';
 import { Bell } from '@csa/wait';
 import type { LastingOutlet } from '../output/lasting-outlet.ts';
@@ -6,7 +7,6 @@ import { Patience } from '../patience.ts';
 import type { Report } from '../report.ts';
 import type { ListFace } from './list-face.ts';
 import { Roster } from './roster.ts';
-import type { ListWish } from './wanted-list.ts';
 
 /** Changes come in bursts: what comes within this time is shown at once. */
 const BURST_MS = 30;

@@ -1,11 +1,9 @@
 import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
+import type { Located } from '@csa/calls';
+import { type LogForm, LogPrinter, LogStream, type Progress, readable, type Surroundings } from '@csa/calls/logs';
 import { type LogName, type Session, watchLogs } from '@csa/session';
 import { Bell, SessionSource, type Waited, wait } from '@csa/wait';
-import type { Located } from '../locate.ts';
 import type { LastingOutlet } from '../output/lasting-outlet.ts';
-import { LogPrinter, type Surroundings } from './log-printer.ts';
-import { type LogForm, LogStream, type Progress } from './log-stream.ts';
-import { readable } from './print-logs.ts';
 
 export interface FollowWishes {
   readonly form: LogForm;

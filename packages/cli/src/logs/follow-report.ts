@@ -1,14 +1,11 @@
+import { DEAD_EXIT, exitCodeOf, type Hints, INTERRUPTED_EXITS, type Located, targetWords } from '@csa/calls';
+import { describeEnd } from '@csa/calls/wait';
 import { Refusal } from '@csa/session';
 import type { Outcome } from '@csa/wait';
-import { DEAD_EXIT, exitCodeOf, INTERRUPTED_EXITS } from '../exit-code.ts';
-import { type Hints, targetWords } from '../hints.ts';
 import type { Interrupts } from '../interrupts.ts';
-import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
-import { describeEnd } from '../wait/wait-session.ts';
-import type { WaitStory } from '../wait/wait-story.ts';
-import { waitWords } from '../wait/wait-words.ts';
+import { type SpokenWait, waitWords } from '../wait/wait-words.ts';
 import type { FollowEnd } from './follow-logs.ts';
 
 export interface FollowStory {
@@ -37,7 +34,7 @@ async function overReport(over: Extract<FollowEnd, { kind: 'over' }>, story: Fol
   const { located, hints, passesExitCode } = story;
   const outcome = requireEnd(over, located);
   const exitCode = outcome === undefined ? DEAD_EXIT : exitCodeOf(outcome);
-  const end: WaitStory = {
+  const end: SpokenWait = {
     ...(await describeEnd(over.waited, located.session, over.session)),
     session: located.session.id,
     cap: { capMs: undefined, source: 'flag' },
@@ -46,9 +43,7 @@ async function overReport(over: Extract<FollowEnd, { kind: 'over' }>, story: Fol
     target: located.target,
     waitFlags: [],
     isCi: false,
-    json: false,
     hasColour: terminalOf(process.stderr, process.env).hasColour,
-    notes: [],
   };
   const stderr = waitWords(end, passesExitCode ? exitCode : (outcome?.exitCode ?? DEAD_EXIT));
   return { exitCode: passesExitCode ? exitCode : 0, stdout: [], stderr };

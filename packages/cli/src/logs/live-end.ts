@@ -1,9 +1,8 @@
+import type { LogForm, Surroundings } from '@csa/calls/logs';
 import type { LogName } from '@csa/session';
 import { endToWidth } from '../display-width.ts';
 import { type Fit, LiveLine } from '../live-line.ts';
 import { terminalOf } from '../terminal.ts';
-import type { Surroundings } from './log-printer.ts';
-import type { LogForm } from './log-stream.ts';
 
 /** One where standard output and error are the same terminal; raw text may draw on the whole screen. */
 export function liveEnd({ raw }: Pick<LogForm, 'raw'>): LiveEnd | undefined {

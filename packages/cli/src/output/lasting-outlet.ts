@@ -1,10 +1,11 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { INTERRUPTED_EXITS } from '@csa/calls';
+import type { Outlet } from '@csa/calls/logs';
 import { errnoOf } from '@csa/session';
-import { INTERRUPTED_EXITS } from '../exit-code.ts';
 import type { Interrupts } from '../interrupts.ts';
 import { unblocked } from '../unblocked.ts';
-import { type Outlet, outputLost, STDOUT } from './outlet.ts';
+import { outputLost, STDOUT } from './outlet.ts';
 
 const STDERR = 2;
 const RETRY_MS = 5;

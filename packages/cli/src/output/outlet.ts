@@ -1,9 +1,6 @@
 import { Refusal } from '@csa/session';
 import { writeFully } from '../write-fully.ts';
 
-/** Where something is printed. `false`: nobody reads any more, or nobody is to wait for the reader any more. */
-export type Outlet = (bytes: Buffer) => Promise<boolean>;
-
 export const STDOUT = 1;
 
 /** Waits for a slow reader as any program does. @throws Refusal reason=output-lost */

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
+import { Hints } from '@csa/calls';
+import { waitSettings } from '@csa/calls/wait';
 import { parseMarkers } from '@csa/markers';
 import { temporaryDirectory } from '@csa/testkit';
 import { expect, it } from 'vitest';
-import { Hints } from '../hints.ts';
 import { Interrupts } from '../interrupts.ts';
 import { faultsOf } from '../json-schema.test.fixture.ts';
 import type { Report } from '../report.ts';
-import { waitSettings } from '../wait/wait-settings.ts';
 import { startAndWait } from './start-and-wait.ts';
 
 /** A start whose program has got a signal before it began; gives its report and where a session would be. */

@@ -1,13 +1,11 @@
+import { hintTarget, INTERRUPTED_EXITS, type Interruption } from '@csa/calls';
+import { type SessionRequest, startSession } from '@csa/calls/start';
+import { emptyWaitDocument, type WaitSettings } from '@csa/calls/wait';
 import { cleanLine, formatMarker } from '@csa/markers';
-import { INTERRUPTED_EXITS, type Interruption } from '../exit-code.ts';
 import type { Interrupts } from '../interrupts.ts';
-import { hintTarget } from '../locate.ts';
 import type { Report } from '../report.ts';
-import { emptyWaitDocument } from '../wait/wait-json.ts';
 import { waitOne } from '../wait/wait-one.ts';
-import type { WaitSettings } from '../wait/wait-settings.ts';
 import { writeFully } from '../write-fully.ts';
-import { type SessionRequest, startSession } from './start-request.ts';
 import { type StartStory, startedWords } from './started.ts';
 
 const STDERR = 2;

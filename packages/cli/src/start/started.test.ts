@@ -1,9 +1,9 @@
+import { Hints } from '@csa/calls';
+import { type WaitFlags, waitSettings } from '@csa/calls/wait';
 import { type Marker, parseMarkers } from '@csa/markers';
 import type { LookupScope, Session, SessionId } from '@csa/session';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../hints.ts';
 import { faultsOf } from '../json-schema.test.fixture.ts';
-import { type WaitFlags, waitSettings } from '../wait/wait-settings.ts';
 import { type StartStory, startedReport, startedWords } from './started.ts';
 
 const ID = '01M0F77JH0BVPHYFAVF40A3GZ5' as SessionId;

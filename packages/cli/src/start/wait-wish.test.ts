@@ -1,6 +1,5 @@
-import { temporaryDirectory } from '@csa/testkit';
+import { reasonOf, refusalOf, temporaryDirectory } from '@csa/testkit';
 import { beforeEach, expect, it } from 'vitest';
-import { reasonOf, refusalOf } from '../refusals.test.fixture.ts';
 import { type StartWaitFlags, waitWish } from './wait-wish.ts';
 
 let project: string;

@@ -1,5 +1,5 @@
+import { type WaitFlags, type WaitSettings, waitSettings } from '@csa/calls/wait';
 import { Refusal } from '@csa/session';
-import { type WaitFlags, type WaitSettings, waitSettings } from '../wait/wait-settings.ts';
 
 /** The flags of a wait beside a start, as typed. */
 export interface StartWaitFlags extends Omit<WaitFlags, 'trust-result'> {

@@ -1,12 +1,11 @@
+import { Hints } from '@csa/calls';
+import type { StopAttempt, StopEnd } from '@csa/calls/stop';
 import { parseMarkers } from '@csa/markers';
 import type { SessionId } from '@csa/session';
 import type { Outcome } from '@csa/wait';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../hints.ts';
 import { faultsOf } from '../json-schema.test.fixture.ts';
-import type { StopAttempt } from './stop-many.ts';
 import { stopManyReport, stopReport } from './stop-report.ts';
-import type { StopEnd } from './stop-session.ts';
 
 const id = '01M0F77JH0BVPHYFAVF40A3GZ5' as SessionId;
 const outcome = { status: 'signal', exitCode: 143, success: false } as Outcome;

@@ -1,9 +1,9 @@
+import type { Located } from '@csa/calls';
 import { stateRoots } from '@csa/session';
+import { refusalOf } from '@csa/testkit';
 import type { WaitEnd } from '@csa/wait';
 import { expect, it } from 'vitest';
 import { faultsOf } from '../json-schema.test.fixture.ts';
-import type { Located } from '../locate.ts';
-import { refusalOf } from '../refusals.test.fixture.ts';
 import { finished, ID, OTHER, outcomeOf } from '../wait/wait-story.test.fixture.ts';
 import { aliveDocument, aliveReport } from './alive-report.ts';
 

@@ -1,10 +1,8 @@
+import { DEAD_EXIT, type Located, NO_ANSWER_EXIT, targetWords } from '@csa/calls';
+import { phaseOf, reasonOf, type SessionPhase } from '@csa/calls/view';
+import type { WaitedSession } from '@csa/calls/wait';
 import { Refusal } from '@csa/session';
-import { DEAD_EXIT, NO_ANSWER_EXIT } from '../exit-code.ts';
-import { targetWords } from '../hints.ts';
-import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
-import type { WaitedSession } from '../wait/wait-session.ts';
-import { phaseOf, reasonOf, type SessionPhase } from './session-view.ts';
 
 /** Nothing here reads as success but alive. */
 const ALIVE_EXITS: Readonly<Record<SessionPhase, number>> = {

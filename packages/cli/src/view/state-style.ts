@@ -1,5 +1,5 @@
 import type { styleText } from 'node:util';
-import type { SessionView } from './session-view.ts';
+import type { SessionView } from '@csa/calls/view';
 
 export type Style = Parameters<typeof styleText>[0];
 

@@ -1,9 +1,9 @@
+import { Hints } from '@csa/calls';
+import type { StatusView } from '@csa/calls/view';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../hints.ts';
 import { listedSession } from '../list/listed.test.fixture.ts';
 import { ID, OTHER } from '../wait/wait-story.test.fixture.ts';
 import { statusLines } from './status-lines.ts';
-import type { StatusView } from './status-view.ts';
 
 const ABSENT = { state: 'absent', bytes: null, modified_at: null, age_ms: null, detail: null } as const;
 

@@ -1,16 +1,13 @@
 import { styleText } from 'node:util';
+import { describeDuration, type Hints, type HintTarget } from '@csa/calls';
+import type { RecordEntry, Resources, StatusView } from '@csa/calls/view';
+import type { WaitedSession } from '@csa/calls/wait';
 import { describeBytes } from '../bytes.ts';
-import { describeDuration } from '../duration.ts';
-import type { Hints, HintTarget } from '../hints.ts';
 import { formatTable } from '../table.ts';
-import type { WaitedSession } from '../wait/wait-session.ts';
 import { warmLine } from '../warm/status/warm-words.ts';
-import { aftermathRows } from './aftermath.ts';
+import { aftermathRows } from './aftermath-rows.ts';
 import { describeFacts, describeRow } from './explain.ts';
-import type { RecordEntry } from './record-view.ts';
-import type { Resources } from './resources.ts';
 import { stateStyle } from './state-style.ts';
-import type { StatusView } from './status-view.ts';
 
 type Row = readonly [string, string | undefined];
 

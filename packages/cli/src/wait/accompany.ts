@@ -1,6 +1,6 @@
+import type { WaitSettings } from '@csa/calls/wait';
 import { terminalOf } from '../terminal.ts';
 import type { Scene } from './companion.ts';
-import type { WaitSettings } from './wait-settings.ts';
 
 type Companions = typeof import('./companion.ts');
 

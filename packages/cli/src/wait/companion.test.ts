@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { Awaited } from '@csa/calls/many';
 import { openNamedDirectory, type Session } from '@csa/session';
 import { temporaryDirectory, until } from '@csa/testkit';
 import { expect, it, onTestFinished } from 'vitest';
@@ -110,7 +111,7 @@ it('keeps no process from ending', async () => {
   expect(await ended(child(module, ['ignore', 'ignore', 'ignore']))).toBe(0);
 });
 
-it.each<[(string | undefined)[], string]>([
+it.each<[Awaited['end'][], string]>([
   [[undefined, undefined], ', 0 of 2 finished'],
   [['finished', undefined, 'finished'], ', 2 of 3 finished'],
   [['finished', 'dead', 'dead', undefined, 'lost'], ', 1 of 5 finished, 2 dead'],

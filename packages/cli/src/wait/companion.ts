@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
+import { describeDuration } from '@csa/calls';
+import type { Awaited } from '@csa/calls/many';
 import { lastCleanLine } from '@csa/markers';
 import { lastOutputTime, logEnd, type Session } from '@csa/session';
-import { describeDuration } from '../duration.ts';
 import { type Fit, LiveLine } from '../live-line.ts';
 import { namedLine } from '../named-line.ts';
 
@@ -35,12 +36,6 @@ export function sessionScene(session: () => Session): Scene {
       return namedLine(session().id, last === '' ? heartbeat : `${heartbeat}  ${last}`);
     },
   };
-}
-
-/** One of several sessions; an end that is `undefined` has not come yet. */
-export interface Awaited {
-  readonly session: Session;
-  readonly end: string | undefined;
 }
 
 /** Several sessions: how far they are, and when any that goes on last printed something. */

@@ -1,7 +1,6 @@
+import { formatDuration } from '@csa/calls';
+import { type CapChoice, waitSettings } from '@csa/calls/wait';
 import { Refusal } from '@csa/session';
-import { formatDuration } from '../duration.ts';
-import type { CapChoice } from './cap.ts';
-import { waitSettings } from './wait-settings.ts';
 
 /** How long a wait from here would last, or why every one is refused: that is the wait's trouble, not the reader's. */
 export type CapHere =

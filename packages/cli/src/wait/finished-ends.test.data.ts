@@ -1,12 +1,12 @@
 import type { FailureReason, WaitEnd } from '@csa/wait';
 import { outcomeOf } from './wait-story.test.fixture.ts';
-import type { WaitStory } from './wait-story.ts';
+import type { WordedWait } from './worded-wait.ts';
 
 /** One way in which a wait ends, and what the contract says of it; `alive`: the code that the caller chose. */
 export interface EndCase {
   readonly name: string;
   readonly end: WaitEnd;
-  readonly story?: Partial<WaitStory>;
+  readonly story?: Partial<WordedWait>;
   readonly exit: number | 'alive';
   readonly marker: string;
   /** Attributes of the status marker without session, elapsed and commands. */

@@ -1,6 +1,6 @@
+import type { WaitSettings } from '@csa/calls/wait';
 import { expect, it } from 'vitest';
 import { settledWith, settleWait } from './keep-warm.ts';
-import type { WaitSettings } from './wait-settings.ts';
 
 const SETTINGS: WaitSettings = {
   cap: { capMs: 300_000, source: 'flag' },

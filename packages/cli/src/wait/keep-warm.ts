@@ -1,10 +1,9 @@
 import { writeSync } from 'node:fs';
+import type { Located } from '@csa/calls';
+import { refuseUnknownDriver, type WaitFlags, type WaitSettings, waitSettings } from '@csa/calls/wait';
 import { cleanLine } from '@csa/markers';
-import type { Located } from '../locate.ts';
 import { terminalOf } from '../terminal.ts';
 import type { CacheHold } from '../warm/hold/hold-cache.ts';
-import { refuseUnknownDriver } from './keep-warm-word.ts';
-import { type WaitFlags, type WaitSettings, waitSettings } from './wait-settings.ts';
 
 /** From the beginning of a line that is drawn anew every second to the end of the screen. */
 const CLEAR = '\r\u001b[J';

@@ -1,7 +1,6 @@
+import { formatDuration } from '@csa/calls';
+import type { CapChoice, NextWait } from '@csa/calls/wait';
 import type { AttributeValue } from '@csa/markers';
-import { formatDuration } from '../duration.ts';
-import type { CapChoice } from './cap.ts';
-import type { NextWait } from './next-wait.ts';
 
 /** What a marker says of the next wait, and of the cap that ended this one. */
 export function nextAttributes(next: NextWait, { capMs, source }: CapChoice): Array<readonly [string, AttributeValue]> {

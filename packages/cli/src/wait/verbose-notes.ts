@@ -1,8 +1,6 @@
-import { formatDuration } from '../duration.ts';
-import type { Located } from '../locate.ts';
+import { formatDuration, type Located } from '@csa/calls';
+import type { WaitedSession, WaitSettings } from '@csa/calls/wait';
 import { describeFacts, describeRow } from '../view/explain.ts';
-import type { WaitedSession } from './wait-session.ts';
-import type { WaitSettings } from './wait-settings.ts';
 
 /** How a wait found its answer, for --verbose. */
 export function verboseNotes({ waited }: WaitedSession, { session }: Located, { cap }: WaitSettings): string[] {

@@ -1,11 +1,11 @@
+import { Hints } from '@csa/calls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../hints.ts';
 import { ENDS } from './wait-ends.test.data.ts';
 import { hostileStory } from './wait-hostile.test.data.ts';
 import { report } from './wait-report.ts';
 import { attributesOf, ID, markersOf, OTHER, storyOf } from './wait-story.test.fixture.ts';
-import type { WaitStory } from './wait-story.ts';
+import type { WordedWait } from './worded-wait.ts';
 
 const RUNS = { numRuns: 2_000 };
 /** Bytes of a marker; 300 for all others. */
@@ -14,7 +14,7 @@ const CONTROL_OR_BIDI = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u2
 
 const bytes = (text: string): number => Buffer.byteLength(text);
 /** What the caller typed is as long as it is: its paths and its flags are no part of a budget. */
-const bare = (story: WaitStory): WaitStory => ({
+const bare = (story: WordedWait): WordedWait => ({
   ...story,
   hints: new Hints(['csa']),
   target: { id: ID },

@@ -1,11 +1,11 @@
+import type { Interruption } from '@csa/calls';
 import type { AliasTrouble, UnknownReason, WaitEnd } from '@csa/wait';
-import type { Interruption } from '../exit-code.ts';
 import { type EndCase, FINISHED } from './finished-ends.test.data.ts';
-import type { WaitStory } from './wait-story.ts';
+import type { WordedWait } from './worded-wait.ts';
 
 const alive = (
   name: string,
-  story: Partial<WaitStory>,
+  story: Partial<WordedWait>,
   says: Record<string, string>,
   provisional?: string,
 ): EndCase => ({
@@ -46,7 +46,7 @@ const other = (
   ...expected,
 });
 
-const dead = (name: string, story: Partial<WaitStory>, says: Record<string, string>): EndCase =>
+const dead = (name: string, story: Partial<WordedWait>, says: Record<string, string>): EndCase =>
   other(
     name,
     { kind: 'dead' },

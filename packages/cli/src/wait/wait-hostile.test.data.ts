@@ -1,8 +1,8 @@
+import type { CapChoice } from '@csa/calls/wait';
 import type { Outcome, WaitEnd } from '@csa/wait';
 import fc from 'fast-check';
-import type { CapChoice } from './cap.ts';
 import { ID, OTHER, storyOf } from './wait-story.test.fixture.ts';
-import type { WaitStory } from './wait-story.ts';
+import type { WordedWait } from './worded-wait.ts';
 
 /** What markers, escape sequences and their disguises are made of. */
 const PIECES = [
@@ -63,7 +63,7 @@ const CAPS: readonly CapChoice[] = [
 ];
 
 /** The end of a wait for a session that says the worst. */
-export function hostileStory(): fc.Arbitrary<WaitStory> {
+export function hostileStory(): fc.Arbitrary<WordedWait> {
   return fc
     .record({
       end: hostileEnd(),

@@ -1,8 +1,8 @@
+import { Hints } from '@csa/calls';
 import { Refusal } from '@csa/session';
 import type { DaemonFact, Facts } from '@csa/wait';
 import { describe, expect, it } from 'vitest';
 import { reportFailure } from '../failure.ts';
-import { Hints } from '../hints.ts';
 import { faultsOf } from '../json-schema.test.fixture.ts';
 import { ENDS } from './wait-ends.test.data.ts';
 import { report } from './wait-report.ts';

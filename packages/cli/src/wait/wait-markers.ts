@@ -1,10 +1,9 @@
+import { signalOf } from '@csa/calls';
+import { type NextWait, nextWait, sameWait, type WaitStory } from '@csa/calls/wait';
 import { type AttributeValue, formatMarker } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
 import { boundEscaped, boundReason, boundStatus } from '../bounded-value.ts';
-import { signalOf } from '../exit-code.ts';
 import { nextAttributes } from './next-attributes.ts';
-import { type NextWait, nextWait, sameWait } from './next-wait.ts';
-import type { WaitStory } from './wait-story.ts';
 
 type Attributes = Array<readonly [string, AttributeValue]>;
 type EndOf<K extends WaitEnd['kind']> = Extract<WaitEnd, { kind: K }>;

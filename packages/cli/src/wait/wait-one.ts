@@ -1,14 +1,13 @@
-import { collect } from '../brief/collect.ts';
-import type { Hints } from '../hints.ts';
+import type { Hints, Located } from '@csa/calls';
+import { collect } from '@csa/calls/collect';
+import type { WaitSettings } from '@csa/calls/wait';
 import type { Interrupts } from '../interrupts.ts';
-import type { Located } from '../locate.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';
 import type { CacheHold } from '../warm/hold/hold-cache.ts';
 import { settledWith } from './keep-warm.ts';
+import { waitAccompanied } from './wait-accompanied.ts';
 import { report } from './wait-report.ts';
-import { waitForSession } from './wait-session.ts';
-import type { WaitSettings } from './wait-settings.ts';
 
 /** What a wait needs besides the session. */
 export interface Wait {
@@ -24,7 +23,7 @@ export interface Wait {
 /** Waits for one session and words the answer. */
 export async function waitOne(located: Located, wait: Wait): Promise<Report> {
   const { interrupts, hints, json, verbose, hold } = wait;
-  const ended = await waitForSession(located, wait.settings, interrupts).finally(() => hold?.end());
+  const ended = await waitAccompanied(located, wait.settings, interrupts).finally(() => hold?.end());
   const settings = settledWith(wait.settings, hold);
   const notes = verbose ? (await import('./verbose-notes.ts')).verboseNotes(ended, located, settings) : [];
   const said = report({

@@ -1,17 +1,17 @@
+import { formatDuration } from '@csa/calls';
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../duration.ts';
 import type { EndCase } from './finished-ends.test.data.ts';
 import { ENDS } from './wait-ends.test.data.ts';
 import { report } from './wait-report.ts';
 import { attributesOf, ID, markersOf, OTHER, statusMarker, storyOf } from './wait-story.test.fixture.ts';
-import type { WaitStory } from './wait-story.ts';
+import type { WordedWait } from './worded-wait.ts';
 
 /** What stands around every end: an alias that was followed or not, and the code of an alive ending. */
 const SURROUNDINGS = [undefined, OTHER].flatMap((resolved) =>
   [0, 75].map((aliveExitCode) => ({ resolved, aliveExitCode })),
 );
 
-function told(c: EndCase, around: Partial<WaitStory>) {
+function told(c: EndCase, around: Partial<WordedWait>) {
   return report(storyOf(c.end, { ...c.story, ...around }));
 }
 

@@ -1,23 +1,23 @@
+import { Hints } from '@csa/calls';
 import { type Marker, parseMarkers } from '@csa/markers';
-import type { Facts, Outcome, WaitEnd } from '@csa/wait';
-import { Hints } from '../hints.ts';
+import { SESSION_ID } from '@csa/testkit';
+import type { Facts, WaitEnd } from '@csa/wait';
 import type { Report } from '../report.ts';
-import type { WaitStory } from './wait-story.ts';
+import type { WordedWait } from './worded-wait.ts';
 
-export const ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
-export const OTHER = '01M0F77JH0BVPKWYNPY80M71YA';
+export { finished, OTHER_ID as OTHER, outcomeOf, SESSION_ID as ID } from '@csa/testkit';
 
 /** A wait of 12.3 s with nothing special around it, in a shell that finds this csa. */
-export function storyOf(end: WaitEnd, rest: Partial<WaitStory> & { readonly facts?: Facts } = {}): WaitStory {
+export function storyOf(end: WaitEnd, rest: Partial<WordedWait> & { readonly facts?: Facts } = {}): WordedWait {
   const { facts, ...fields } = rest;
   const waited = { end, elapsedMs: 12_345.6, eventsComplete: true, ...(facts === undefined ? {} : { facts }) };
   return {
     waited,
-    session: ID,
+    session: SESSION_ID,
     cap: { capMs: 240_000, source: 'default' },
     aliveExitCode: 0,
     hints: new Hints(['csa']),
-    target: { id: ID },
+    target: { id: SESSION_ID },
     waitFlags: [],
     hasOutput: true,
     isCi: false,
@@ -25,17 +25,6 @@ export function storyOf(end: WaitEnd, rest: Partial<WaitStory> & { readonly fact
     notes: [],
     ...fields,
   };
-}
-
-export function outcomeOf(status: string, exitCode: number, rest: Partial<Outcome> = {}): Outcome {
-  return { status, exitCode, success: (status === 'success' || status === 'retired') && exitCode === 0, ...rest };
-}
-
-export function finished(
-  outcome: Outcome,
-  rest: { source?: 'daemon-completion'; reason?: 'result-missing'; daemonAlive?: true } = {},
-): WaitEnd {
-  return { kind: 'finished', source: 'result', outcome, daemonAlive: false, ...rest };
 }
 
 /** The markers on standard output, each of which must be a line of its own and nothing else must be there. */

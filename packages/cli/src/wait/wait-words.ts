@@ -1,10 +1,12 @@
 import { styleText } from 'node:util';
+import { describeDuration, signalOf } from '@csa/calls';
+import { nextWait, sameWait, type WaitStory } from '@csa/calls/wait';
 import { cleanLine } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
-import { describeDuration } from '../duration.ts';
-import { signalOf } from '../exit-code.ts';
-import { nextWait, sameWait } from './next-wait.ts';
-import type { WaitStory } from './wait-story.ts';
+import type { Wording } from './worded-wait.ts';
+
+/** The end of a wait, for people. */
+export type SpokenWait = WaitStory & Pick<Wording, 'isCi' | 'hasColour'>;
 
 const MAX_SUMMARY_BYTES = 400;
 const MAX_WARNINGS = 3;
@@ -12,7 +14,7 @@ const GOOD = new Set(['success', 'retired']);
 const AGAIN = { 're-wait': 'Wait again', background: 'Wait in the background' };
 
 /** The same answer for people, on standard error. */
-export function waitWords(story: WaitStory, exitCode: number): string[] {
+export function waitWords(story: SpokenWait, exitCode: number): string[] {
   const { end, elapsedMs } = story.waited;
   const name = `session ${story.session}${story.resolved === undefined ? '' : ` (now ${story.resolved})`}`;
   const waited = describeDuration(elapsedMs);
@@ -75,7 +77,7 @@ function finishedWords({ name, end: { outcome, reason }, exitCode, paint }: Fini
   ];
 }
 
-function aliveWords(story: WaitStory, lead: string): string[] {
+function aliveWords(story: SpokenWait, lead: string): string[] {
   const { end } = story.waited;
   const next = nextWait(story);
   const last = story.hasOutput ? `last output ${describeDuration(story.idleMs ?? 0)} ago` : 'no output yet';
@@ -90,14 +92,14 @@ function aliveWords(story: WaitStory, lead: string): string[] {
 }
 
 /** The one thing that a CI script must hear, whatever form it asked for. */
-export function aliveInCiWords({ waited, isCi, aliveExitCode }: WaitStory): string[] {
+export function aliveInCiWords({ waited, isCi, aliveExitCode }: SpokenWait): string[] {
   if (waited.end.kind !== 'alive' || !isCi || aliveExitCode !== 0) return [];
   return [
     'In CI an alive session must not pass for a finished one: wait with --until-done, or give --alive-exit-code 75.',
   ];
 }
 
-function deadWords(story: WaitStory, name: string, paint: Paint): string[] {
+function deadWords(story: SpokenWait, name: string, paint: Paint): string[] {
   const survivor =
     story.survivor === undefined
       ? []

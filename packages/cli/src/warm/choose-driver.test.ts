@@ -1,10 +1,10 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WarmConfig } from '@csa/calls/config';
 import { Refusal } from '@csa/session';
 import { temporaryDirectory } from '@csa/testkit';
 import type { WarmCaller } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
-import type { WarmConfig } from '../config/warm-config.ts';
 import { chooseDriver, type DriverWishes } from './choose-driver.ts';
 
 const CLAUDE: WarmCaller = { agent: 'claude-code', id: 'c' };

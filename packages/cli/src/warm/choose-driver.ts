@@ -1,9 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { foundOnPath } from '@csa/calls';
+import type { WarmConfig } from '@csa/calls/config';
 import { Refusal } from '@csa/session';
 import { type CredentialSource, type DriverChoice, type DriverName, parseBaseUrl, type WarmCaller } from '@csa/warm';
-import type { WarmConfig } from '../config/warm-config.ts';
-import { foundOnPath } from '../hints.ts';
 
 /** What a user says of a driver on the command line; it goes before the config, and that before the agent's preset. */
 export interface DriverWishes {

@@ -1,3 +1,4 @@
+import { present } from '@csa/calls';
 import { Refusal } from '@csa/session';
 import {
   type Books,
@@ -10,7 +11,6 @@ import {
   type WarmKey,
   type WarmReason,
 } from '@csa/warm';
-import { present } from '../present.ts';
 import { REASON_WORDS } from './reason-words.ts';
 import type { OnPlan } from './switch/on-plan.ts';
 import type { WarmLimits } from './warm-settings.ts';

@@ -1,8 +1,8 @@
+import { lookOnce } from '@csa/calls/wait';
+import { rememberingCallerTurn } from '@csa/calls/warm';
 import { openNamedDirectory, Refusal, type Session, stateRoots } from '@csa/session';
 import { SessionSource, wait } from '@csa/wait';
 import { type HeartbeatWorld, makeDriver, runHeartbeat, type SessionFact, type SessionWatcher } from '@csa/warm';
-import { lookOnce } from '../wait/wait-session.ts';
-import { rememberingCallerTurn } from './caller-turn.ts';
 
 /** The whole life of a heartbeat's process. @param words of its command line */
 export async function beatFor(words: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {

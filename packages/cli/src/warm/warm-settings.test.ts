@@ -1,7 +1,7 @@
+import type { WarmConfig } from '@csa/calls/config';
 import { Refusal } from '@csa/session';
 import type { Turn } from '@csa/transcript';
 import { describe, expect, it } from 'vitest';
-import type { WarmConfig } from '../config/warm-config.ts';
 import { type LimitFlags, warmLimits } from './warm-settings.ts';
 
 const TURN: Turn = {

@@ -1,10 +1,8 @@
+import { parseCount, parseDuration, present } from '@csa/calls';
+import type { WarmConfig } from '@csa/calls/config';
+import { fromDollars, parseDollars } from '@csa/calls/warm';
 import type { Turn } from '@csa/transcript';
 import { chooseTtl, type WarmSettings } from '@csa/warm';
-import type { WarmConfig } from '../config/warm-config.ts';
-import { parseCount } from '../count.ts';
-import { parseDuration } from '../duration.ts';
-import { present } from '../present.ts';
-import { fromDollars, parseDollars } from './money.ts';
 
 /** What a user says of limits, as typed. */
 export interface LimitFlags {

@@ -1,9 +1,9 @@
+import { locate } from '@csa/calls';
+import { logForm } from '@csa/calls/logs';
 import * as Flags from '@oclif/core/flags';
 import { attachSession } from '../../attach/attach-session.ts';
 import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
-import { locate } from '../../locate.ts';
-import { logForm } from '../../logs/log-wishes.ts';
 import type { Report } from '../../report.ts';
 
 export default class SessionAttach extends CsaCommand {

@@ -1,10 +1,10 @@
+import { lookupScope } from '@csa/calls';
 import * as Flags from '@oclif/core/flags';
 import { answerBrief } from '../../brief/answer-brief.ts';
 import { BRIEF_DESCRIPTION, BRIEF_EXAMPLES } from '../../brief/brief-help.ts';
 import { HOOK_CLIENTS, hookSettingsReport } from '../../brief/hook-settings.ts';
 import { endWell, failedHook, hookReport } from '../../brief/run-hook.ts';
 import { CsaCommand, jsonFlag } from '../../csa-command.ts';
-import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 
 export default class SessionBrief extends CsaCommand {

@@ -1,13 +1,12 @@
 import { performance } from 'node:perf_hooks';
+import { lookupScope, parseDuration } from '@csa/calls';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
-import { parseDuration } from '../../duration.ts';
 import { followEvents } from '../../events/follow-events.ts';
 import { eventLimit } from '../../events/limit.ts';
 import { listEvents } from '../../events/list-events.ts';
 import { parseSince } from '../../events/since.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
-import { lookupScope } from '../../locate.ts';
 import { LastingOutlet } from '../../output/lasting-outlet.ts';
 import type { Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';

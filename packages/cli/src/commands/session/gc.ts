@@ -1,9 +1,8 @@
+import { lookupScope, parseDuration } from '@csa/calls';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag } from '../../csa-command.ts';
-import { parseDuration } from '../../duration.ts';
 import { parseKeep } from '../../gc/keep.ts';
 import { runGc } from '../../gc/run-gc.ts';
-import { lookupScope } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 
 const AGE = { name: '--older-than', minMs: 0, maxMs: 3_650 * 86_400_000 };

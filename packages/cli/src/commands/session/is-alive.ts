@@ -1,9 +1,9 @@
+import { locate } from '@csa/calls';
+import { lookAtSession } from '@csa/calls/wait';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
-import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { aliveDocument, aliveReport } from '../../view/alive-report.ts';
-import { lookAtSession } from '../../wait/wait-session.ts';
 
 export default class SessionIsAlive extends CsaCommand {
   static override summary = 'Answer with the exit code alone whether a session is alive.';

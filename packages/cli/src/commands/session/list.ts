@@ -1,13 +1,12 @@
+import { lookupScope, parseLabels } from '@csa/calls';
+import { answerList, listDocument, parseLimit, parseSince, parseStates } from '@csa/calls/list';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
-import { parseLabels } from '../../label.ts';
 import { LinesFace, TableFace } from '../../list/list-face.ts';
-import { answerList, listDocument, listReport } from '../../list/list-report.ts';
-import { parseLimit, parseSince, parseStates } from '../../list/session-filter.ts';
-import { lookupScope } from '../../locate.ts';
+import { listReport } from '../../list/list-report.ts';
 import { LastingOutlet } from '../../output/lasting-outlet.ts';
-import type { Report } from '../../report.ts';
+import { answer, type Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';
 
 export default class SessionList extends CsaCommand {
@@ -84,6 +83,6 @@ EXIT CODES
       return watchList(scope, { wish, face, outlet: new LastingOutlet(listenForInterrupts(), { lines: !isTable }) });
     }
     const answered = await answerList(scope, wish);
-    return flags.json ? listDocument(answered, scope) : listReport(answered, scope, terminal);
+    return flags.json ? answer([JSON.stringify(listDocument(answered, scope))]) : listReport(answered, scope, terminal);
   }
 }

@@ -1,15 +1,15 @@
+import { locate } from '@csa/calls';
+import { chooseLogs, logForm, readLogs } from '@csa/calls/logs';
+import { resolveSession } from '@csa/calls/wait';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
-import { locate } from '../../locate.ts';
 import { followLogs } from '../../logs/follow-logs.ts';
 import { followReport } from '../../logs/follow-report.ts';
 import { liveEnd } from '../../logs/live-end.ts';
-import { chooseLogs, logForm } from '../../logs/log-wishes.ts';
-import { printLogs } from '../../logs/print-logs.ts';
 import { LastingOutlet } from '../../output/lasting-outlet.ts';
+import { printFully } from '../../output/outlet.ts';
 import type { Report } from '../../report.ts';
-import { resolveSession } from '../../wait/wait-session.ts';
 
 export default class SessionLogs extends CsaCommand {
   static override summary = "Print a session's output.";
@@ -57,7 +57,8 @@ EXIT CODES
     const located = locate({ ...args, ...flags }, process.env);
     if (!flags.follow) {
       const session = await resolveSession(located);
-      return printLogs(session, chooseLogs(session, flags), form);
+      const notes = await readLogs({ session, names: chooseLogs(session, flags) }, form, printFully);
+      return { exitCode: 0, stdout: [], stderr: notes };
     }
     const interrupts = listenForInterrupts();
     const end = await followLogs(located, {

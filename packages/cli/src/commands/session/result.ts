@@ -1,12 +1,11 @@
+import { locate } from '@csa/calls';
+import { collect } from '@csa/calls/collect';
+import { readAftermath, requireFinished, viewSession } from '@csa/calls/view';
+import { lookAtSession } from '@csa/calls/wait';
 import * as Flags from '@oclif/core/flags';
-import { collect } from '../../brief/collect.ts';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
-import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { readAftermath } from '../../view/aftermath.ts';
-import { requireFinished, resultReport } from '../../view/result-report.ts';
-import { viewSession } from '../../view/session-view.ts';
-import { lookAtSession } from '../../wait/wait-session.ts';
+import { resultReport } from '../../view/result-report.ts';
 
 export default class SessionResult extends CsaCommand {
   static override summary = 'Show the result of a finished session.';

@@ -1,14 +1,14 @@
+import { lookupScope } from '@csa/calls';
+import { sessionHooks, startRequest, startSession } from '@csa/calls/start';
 import * as Args from '@oclif/core/args';
 import { CsaCommand } from '../../csa-command.ts';
-import { sessionHooks } from '../../hooks/session-hooks.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
-import { lookupScope } from '../../locate.ts';
+import { SUPERVISOR_SCRIPT } from '../../program.ts';
 import type { Report } from '../../report.ts';
+import { splitCommand } from '../../start/split-command.ts';
 import { startAndWait } from '../../start/start-and-wait.ts';
 import { startFlags } from '../../start/start-flags.ts';
 import { START_DESCRIPTION, START_EXAMPLES } from '../../start/start-help.ts';
-import { startRequest, startSession } from '../../start/start-request.ts';
-import { splitCommand } from '../../start/start-words.ts';
 import { startedReport } from '../../start/started.ts';
 import { waitWish } from '../../start/wait-wish.ts';
 
@@ -29,7 +29,12 @@ export default class SessionStart extends CsaCommand {
     const hooks = sessionHooks(flags['on-exit'] ?? [], { env: process.env, project: scope.project });
     const story = { scope, hints: this.hints(), env: process.env, json: flags.json, warnings: hooks.warnings };
     const settings = waitWish(flags, process.env, scope.project);
-    const request = startRequest(command(argv), flags, { scope, hooks: hooks.commands });
+    const request = startRequest(command(argv), flags, {
+      scope,
+      hooks: hooks.commands,
+      env: process.env,
+      supervisorScript: SUPERVISOR_SCRIPT,
+    });
     if (settings !== undefined) {
       const interrupts = listenForInterrupts();
       return startAndWait(request, { ...story, settings, interrupts, verbose: flags.verbose });

@@ -1,12 +1,12 @@
+import { locate } from '@csa/calls';
+import { viewStatus } from '@csa/calls/view';
+import { lookAtSession } from '@csa/calls/wait';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
-import { locate } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';
 import { explainStatus, statusLines } from '../../view/status-lines.ts';
-import { viewStatus } from '../../view/status-view.ts';
 import { capHere, describeCap } from '../../wait/describe-cap.ts';
-import { lookAtSession } from '../../wait/wait-session.ts';
 
 export default class SessionStatus extends CsaCommand {
   static override summary = 'Say what a session is now: alive, finished, dead or unknown.';

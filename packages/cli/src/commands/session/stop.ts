@@ -1,12 +1,9 @@
+import { locate } from '@csa/calls';
+import { chooseSessions, isOne, stopMany, stopRequest, stopSession } from '@csa/calls/stop';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
-import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
-import { chooseSessions, isOne } from '../../stop/choose-sessions.ts';
-import { stopMany } from '../../stop/stop-many.ts';
 import { stopManyReport, stopReport } from '../../stop/stop-report.ts';
-import { stopSession } from '../../stop/stop-session.ts';
-import { stopRequest } from '../../stop/stop-words.ts';
 
 export default class SessionStop extends CsaCommand {
   static override summary = "End a session's command, or several, and wait for the record.";

@@ -1,11 +1,11 @@
+import { locate } from '@csa/calls';
+import { spellKeepWarm } from '@csa/calls/wait';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
-import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { obeyKillSwitch, settleWait } from '../../wait/keep-warm.ts';
-import { spellKeepWarm } from '../../wait/keep-warm-word.ts';
 import { askedSessions, refuseSwitchValues } from '../../wait/many/asked.ts';
 import { WAIT_DESCRIPTION, WAIT_EXAMPLES } from '../../wait/wait-help.ts';
 import { waitOne } from '../../wait/wait-one.ts';

@@ -1,7 +1,7 @@
+import { locate } from '@csa/calls';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';
-import { locate } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { takeTurn } from '../../warm/turn/take-turn.ts';
 import { TURN_DESCRIPTION, TURN_EXAMPLES } from '../../warm/turn/turn-help.ts';

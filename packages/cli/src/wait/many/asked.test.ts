@@ -1,5 +1,5 @@
+import { reasonOf, refusalOf } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
-import { reasonOf, refusalOf } from '../../refusals.test.fixture.ts';
 import { ID, OTHER } from '../wait-story.test.fixture.ts';
 import { type AskedFlags, askedSessions, refuseSwitchValues } from './asked.ts';
 

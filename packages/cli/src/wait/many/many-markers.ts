@@ -1,10 +1,18 @@
+import {
+  judgeMany,
+  type ManyEnding,
+  type ManyStory,
+  type ManyVerdict,
+  type MemberStory,
+  nextWaitForMany,
+  reasonOf,
+  sameWaitForMany,
+  waitForRest,
+} from '@csa/calls/many';
+import type { NextWait } from '@csa/calls/wait';
 import { type AttributeValue, formatMarker } from '@csa/markers';
 import { nextAttributes } from '../next-attributes.ts';
-import type { NextWait } from '../next-wait.ts';
-import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory } from './many-story.ts';
 import { memberLines } from './member-lines.ts';
-import { nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';
-import type { ManyEnding } from './verdict.ts';
 
 type Attributes = Array<readonly [string, AttributeValue]>;
 
@@ -141,14 +149,6 @@ function decidedBy({ decidedBy: member }: ManyVerdict): Attributes {
 
 function explain({ hints }: ManyStory, member: MemberStory | undefined): string | undefined {
   return member === undefined ? undefined : hints.session('status', member.story.target, ['--explain']);
-}
-
-/** Why nothing can be said of it. */
-export function reasonOf(member: MemberStory | undefined): string | undefined {
-  const end = member?.story.waited.end;
-  if (end?.kind === 'lost') return 'registry-lost';
-  if (end?.kind === 'undetermined' || end?.kind === 'alias-trouble') return end.reason;
-  return undefined;
 }
 
 function elapsed({ elapsedMs }: ManyStory): string {

@@ -1,12 +1,12 @@
+import { Hints } from '@csa/calls';
 import type { WaitEnd } from '@csa/wait';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../../hints.ts';
 import { faultsOf } from '../../json-schema.test.fixture.ts';
 import { ENDS } from '../wait-ends.test.data.ts';
 import { attributesOf, finished, markersOf, OTHER, outcomeOf, statusMarker } from '../wait-story.test.fixture.ts';
 import { reportMany, toldMembers } from './many-report.ts';
 import { idAt, manyOf, memberOf, onlyCounting } from './many-story.test.fixture.ts';
-import type { ManyStory } from './many-story.ts';
+import type { WordedMany } from './many-words.ts';
 
 const FINE = finished(outcomeOf('success', 0, { summary: 'all good' }));
 const failed = (code: number) => finished(outcomeOf('failure', code, { summary: '2 tests failed' }));
@@ -16,12 +16,12 @@ const HIDDEN: WaitEnd = { kind: 'undetermined', reason: 'proc-hidden' };
 const LOST: WaitEnd = { kind: 'lost' };
 const LOOP: WaitEnd = { kind: 'alias-trouble', reason: 'alias-loop' };
 
-const said = (many: ManyStory) => {
+const said = (many: WordedMany) => {
   const report = reportMany(many);
   const { name, attributes } = statusMarker(report);
   return { code: report.exitCode, name, says: Object.fromEntries(attributes) };
 };
-const documentOf = (many: ManyStory): Record<string, unknown> => {
+const documentOf = (many: WordedMany): Record<string, unknown> => {
   const { stdout } = reportMany({ ...many, json: true });
   expect(stdout).toHaveLength(1);
   return JSON.parse(stdout[0] ?? '') as Record<string, unknown>;
@@ -128,8 +128,8 @@ describe('the next command', () => {
 });
 
 describe('the JSON document', () => {
-  const all: [string, ManyStory][] = [
-    ...ENDS.filter(({ end }) => end.kind !== 'interrupted').map(({ name, end, story }): [string, ManyStory] => [
+  const all: [string, WordedMany][] = [
+    ...ENDS.filter(({ end }) => end.kind !== 'interrupted').map(({ name, end, story }): [string, WordedMany] => [
       name,
       manyOf([end, FINE, ALIVE], { members: [memberOf(end, 0, { ...story, resolved: OTHER }), memberOf(ALIVE, 1)] }),
     ]),
@@ -177,7 +177,7 @@ describe('the JSON document', () => {
 });
 
 describe('the words for people', () => {
-  const words = (many: ManyStory) => reportMany(many).stderr;
+  const words = (many: WordedMany) => reportMany(many).stderr;
 
   it('say each session in a line or two, those that matter first, then the whole and what to do', () => {
     expect(words(manyOf([FINE, ALIVE, failed(3), DEAD]))).toEqual([

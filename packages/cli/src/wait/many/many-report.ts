@@ -1,13 +1,12 @@
+import { judgeMany, manyJson } from '@csa/calls/many';
 import { cleanLine } from '@csa/markers';
 import type { Report } from '../../report.ts';
-import { manyJson } from './many-json.ts';
 import { manyMarkers } from './many-markers.ts';
-import { judgeMany, type ManyStory } from './many-story.ts';
-import { aliveInCi, manyWords } from './many-words.ts';
+import { aliveInCi, manyWords, type WordedMany } from './many-words.ts';
 import { inOrder, memberLines } from './member-lines.ts';
 
 /** Words the end of a wait for several sessions: markers or one JSON document on stdout, sentences on stderr. */
-export function reportMany(many: ManyStory): Report {
+export function reportMany(many: WordedMany): Report {
   const { ending, exitCode, tally } = judgeMany(many);
   return {
     exitCode,
@@ -22,7 +21,7 @@ export function reportMany(many: ManyStory): Report {
 }
 
 /** Which members standard output tells of one by one, as places in the order given; the others are only counted. */
-export function toldMembers({ members, json }: ManyStory): number[] {
+export function toldMembers({ members, json }: WordedMany): number[] {
   const told = json ? members : inOrder(members).slice(0, memberLines(members).lines.length);
   return told.map((member) => members.indexOf(member));
 }

@@ -1,8 +1,9 @@
+import { Hints } from '@csa/calls';
+import type { MemberStory } from '@csa/calls/many';
 import type { WaitEnd } from '@csa/wait';
-import { Hints } from '../../hints.ts';
 import { storyOf } from '../wait-story.test.fixture.ts';
-import type { WaitStory } from '../wait-story.ts';
-import type { ManyStory, MemberStory } from './many-story.ts';
+import type { WordedWait } from '../worded-wait.ts';
+import type { WordedMany } from './many-words.ts';
 
 /** A session id of its own for each place. */
 export function idAt(index: number): string {
@@ -10,13 +11,13 @@ export function idAt(index: number): string {
 }
 
 /** One of several, as what a wait for it alone would be. */
-export function memberOf(end: WaitEnd, index: number, rest: Partial<WaitStory> = {}): MemberStory {
+export function memberOf(end: WaitEnd, index: number, rest: Partial<WordedWait> = {}): MemberStory {
   const id = idAt(index);
   return { story: storyOf(end, { session: id, target: { id }, ...rest }), counts: true };
 }
 
 /** A wait of 12.3 s for all of these, with nothing special around it, in a shell that finds this csa. */
-export function manyOf(ends: readonly WaitEnd[], rest: Partial<ManyStory> = {}): ManyStory {
+export function manyOf(ends: readonly WaitEnd[], rest: Partial<WordedMany> = {}): WordedMany {
   const isMet = ends.every(({ kind }) => kind === 'finished' || kind === 'dead');
   return {
     members: ends.map((end, index) => memberOf(end, index)),
@@ -35,7 +36,7 @@ export function manyOf(ends: readonly WaitEnd[], rest: Partial<ManyStory> = {}):
 }
 
 /** After --any or --count: only these places count. */
-export function onlyCounting(many: ManyStory, ...places: number[]): ManyStory {
+export function onlyCounting(many: WordedMany, ...places: number[]): WordedMany {
   const members = many.members.map((member, index) => ({ ...member, counts: places.includes(index) }));
   return {
     ...many,

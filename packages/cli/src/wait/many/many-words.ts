@@ -1,22 +1,34 @@
-import { describeDuration } from '../../duration.ts';
-import { waitExitCode } from '../wait-report.ts';
+import { describeDuration } from '@csa/calls';
+import {
+  areMany,
+  judgeMany,
+  type ManyStory,
+  type ManyVerdict,
+  type MemberStory,
+  nextWaitForMany,
+  sameWaitForMany,
+  stateOfMember,
+  waitForRest,
+} from '@csa/calls/many';
+import { waitExitCode } from '@csa/calls/wait';
 import { waitWords } from '../wait-words.ts';
-import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory, stateOfMember } from './many-story.ts';
+import type { Wording } from '../worded-wait.ts';
 import { inOrder } from './member-lines.ts';
-import { nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';
-import { areMany } from './short-names.ts';
+
+/** The end of a wait for several sessions, and how it is to be worded. */
+export interface WordedMany extends ManyStory, Omit<Wording, 'hasColour'> {}
 
 /** People read a screen, not a list. */
 const MOST_SESSIONS = 20;
 const AGAIN = { 're-wait': 'Wait again', background: 'Wait in the background' };
 
 /** The same answer for people, on standard error: a line or two for each session, then the whole. */
-export function manyWords(many: ManyStory): string[] {
+export function manyWords(many: WordedMany): string[] {
   const ordered = inOrder(many.members);
   const hidden = ordered.length - MOST_SESSIONS;
   const verdict = judgeMany(many);
   return [
-    ...ordered.slice(0, MOST_SESSIONS).flatMap(memberWords),
+    ...ordered.slice(0, MOST_SESSIONS).flatMap((member) => memberWords(member, many)),
     ...(hidden > 0 ? [`and ${hidden} more; --json tells of all`] : []),
     `After ${describeDuration(many.elapsedMs)}: ${tallyWords(verdict)}.${decidedWords(verdict)}`,
     ...aliveInCi(many),
@@ -24,8 +36,8 @@ export function manyWords(many: ManyStory): string[] {
   ];
 }
 
-function memberWords(member: MemberStory): string[] {
-  const lines = waitWords(member.story, waitExitCode(member.story));
+function memberWords(member: MemberStory, { isCi }: WordedMany): string[] {
+  const lines = waitWords({ ...member.story, isCi }, waitExitCode(member.story));
   // What to do next is said once, for all of them.
   return stateOfMember(member) === 'unknown' || stateOfMember(member) === 'alive' ? lines.slice(0, 1) : lines;
 }
@@ -76,7 +88,7 @@ function shown({ members }: ManyStory, attribute: 'cmd' | 'rest_cmd', command: s
 }
 
 /** The one thing that a CI script must hear, whatever form it asked for. */
-export function aliveInCi(many: ManyStory): string[] {
+export function aliveInCi(many: WordedMany): string[] {
   const { ending, exitCode } = judgeMany(many);
   if (ending !== 'alive' || !many.isCi || exitCode !== 0) return [];
   return [

@@ -1,13 +1,13 @@
+import { Hints } from '@csa/calls';
 import type { WaitEnd } from '@csa/wait';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Hints } from '../../hints.ts';
 import { ENDS } from '../wait-ends.test.data.ts';
 import { hostileStory } from '../wait-hostile.test.data.ts';
 import { attributesOf, finished, markersOf, OTHER, outcomeOf } from '../wait-story.test.fixture.ts';
 import { reportMany } from './many-report.ts';
 import { idAt, manyOf, memberOf, onlyCounting } from './many-story.test.fixture.ts';
-import type { ManyStory } from './many-story.ts';
+import type { WordedMany } from './many-words.ts';
 import { memberLines } from './member-lines.ts';
 
 const LONG = 'ä"'.repeat(400);
@@ -17,7 +17,7 @@ const ALIVE: WaitEnd = { kind: 'alive', provisional: LONG };
 const HIDDEN: WaitEnd = { kind: 'undetermined', reason: 'other-pid-namespace', provisional: LONG };
 const bytes = (text: string): number => Buffer.byteLength(text);
 
-const sessionsOf = (many: ManyStory) =>
+const sessionsOf = (many: WordedMany) =>
   markersOf(reportMany(many)).flatMap((marker) => attributesOf(marker)['session'] ?? []);
 
 describe('the lines of the sessions', () => {
@@ -59,7 +59,7 @@ describe('the lines of the sessions', () => {
 describe('the whole of stdout', () => {
   /** What the caller typed is as long as it is: its ids in the commands are no part of a budget. */
   const withoutIds = (line: string): string => line.replace(/( session wait) [^"]*?(?= --a| --c)/g, '$1');
-  const sizeOf = (many: ManyStory): number => {
+  const sizeOf = (many: WordedMany): number => {
     const lines = reportMany(many).stdout.map(withoutIds);
     return bytes(`${lines.join('\n')}\n`);
   };

@@ -1,11 +1,9 @@
+import { Hints, signalOf } from '@csa/calls';
+import { type MemberStory, rankOf, stateOfMember } from '@csa/calls/many';
+import type { WaitStory } from '@csa/calls/wait';
 import { type AttributeValue, formatMarker } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
 import { boundEscaped, boundReason, boundStatus } from '../../bounded-value.ts';
-import { signalOf } from '../../exit-code.ts';
-import { Hints } from '../../hints.ts';
-import type { WaitStory } from '../wait-story.ts';
-import { type MemberStory, stateOfMember } from './many-story.ts';
-import { rankOf } from './verdict.ts';
 
 type Attributes = Array<readonly [string, AttributeValue]>;
 type EndOf<K extends WaitEnd['kind']> = Extract<WaitEnd, { kind: K }>;

@@ -1,11 +1,11 @@
+import { waitForRest } from '@csa/calls/many';
 import { parseMarkers } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
 import { describe, expect, it } from 'vitest';
 import { finished, outcomeOf } from '../wait-story.test.fixture.ts';
 import { reportMany } from './many-report.ts';
 import { idAt, manyOf, onlyCounting } from './many-story.test.fixture.ts';
-import type { ManyStory } from './many-story.ts';
-import { waitForRest } from './next-commands.ts';
+import type { WordedMany } from './many-words.ts';
 
 const FINE = finished(outcomeOf('success', 0, { summary: 'x'.repeat(400) }));
 const BAD = finished(outcomeOf('failure', 3, { summary: '"<&>'.repeat(100) }));
@@ -25,14 +25,14 @@ const LOWERED = {
 const manyLike = (size: number, ends: readonly WaitEnd[]): WaitEnd[] =>
   Array.from({ length: size }, (_, i) => ends[Math.min(i, ends.length - 1)] ?? FINE);
 
-const statusOf = (many: ManyStory) => {
+const statusOf = (many: WordedMany) => {
   const marker = parseMarkers(reportMany(many).stdout.join('\n')).at(-1);
   if (marker === undefined) throw new Error('no marker');
   return marker;
 };
 
 describe('the commands of an answer', () => {
-  const WAITS: [string, (size: number) => ManyStory][] = [
+  const WAITS: [string, (size: number) => WordedMany][] = [
     ['alive', (size) => manyOf(manyLike(size, [BAD, ALIVE]), { cap: LOWERED })],
     ['alive, asked with every flag', (size) => withFlags(manyOf(manyLike(size, [ALIVE]), { cap: LOWERED }))],
     ['alive in the background', (size) => manyOf(manyLike(size, [ALIVE]), { cap: inBackground() })],
@@ -45,7 +45,7 @@ describe('the commands of an answer', () => {
       (size) => manyOf(manyLike(size, [BAD, ALIVE]), { outcome: 'interrupted', interruption: 'SIGTERM' }),
     ],
   ];
-  const withFlags = (many: ManyStory): ManyStory => ({
+  const withFlags = (many: WordedMany): WordedMany => ({
     ...many,
     waitFlags: ['--cap', '50s', '--alive-exit-code', '75', '--trust-result', '--heartbeat', '30s'],
   });

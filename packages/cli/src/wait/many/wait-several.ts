@@ -1,10 +1,9 @@
+import { locateAll, locateLabelled } from '@csa/calls/many';
+import { type NeedFlags, needOf, type WaitFlags } from '@csa/calls/wait';
 import type { Report } from '../../report.ts';
 import { settleWait } from '../keep-warm.ts';
 import type { Wait } from '../wait-one.ts';
-import type { WaitFlags } from '../wait-settings.ts';
-import { type Asked, locateAll } from './asked.ts';
-import { locateLabelled } from './labelled.ts';
-import { type NeedFlags, needOf } from './need.ts';
+import type { Asked } from './asked.ts';
 import { waitMany } from './wait-many.ts';
 
 type Several = Exclude<Asked, { readonly form: 'one' }>;

@@ -1,3 +1,7 @@
+import type { Located } from '@csa/calls';
+import { warmConfig } from '@csa/calls/config';
+import { ANY_DRIVER } from '@csa/calls/wait';
+import { callerTurn, currentDirectory } from '@csa/calls/warm';
 import { Refusal } from '@csa/session';
 import {
   type Driver,
@@ -8,10 +12,6 @@ import {
   type SwitchOn,
   type WarmCaller,
 } from '@csa/warm';
-import { warmConfig } from '../../config/warm-config.ts';
-import type { Located } from '../../locate.ts';
-import { ANY_DRIVER } from '../../wait/keep-warm-word.ts';
-import { callerTurn, currentDirectory } from '../caller-turn.ts';
 import { capturedAt } from '../captured-at.ts';
 import { chooseDriver, type DriverAround } from '../choose-driver.ts';
 import { warmLimits } from '../warm-settings.ts';

@@ -1,5 +1,5 @@
+import { Hints } from '@csa/calls';
 import { expect, it } from 'vitest';
-import { Hints } from '../../hints.ts';
 import { claudeSettings } from './claude-settings.ts';
 import { readHookEvent } from './hook-event.ts';
 

@@ -1,5 +1,4 @@
-import { formatDuration } from '../../duration.ts';
-import type { Hints } from '../../hints.ts';
+import { formatDuration, type Hints } from '@csa/calls';
 
 /**
  * Those that every version of Claude Code knows: one event that it does not know makes it leave out the whole settings

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../duration.ts';
+import { parseDuration } from '@csa/calls';
 import type { Report } from '../../report.ts';
 import { applyHookEvent } from './apply-event.ts';
 import { type HookEvent, readHookEvent } from './hook-event.ts';

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { formatDuration, type Located } from '@csa/calls';
+import { warmConfig } from '@csa/calls/config';
 import { Refusal } from '@csa/session';
 import { openWarmStore } from '@csa/warm/hook';
-import { warmConfig } from '../../config/warm-config.ts';
-import { formatDuration } from '../../duration.ts';
-import type { Located } from '../../locate.ts';
 import { chooseSession } from '../switch/choose-session.ts';
 import type { HookEvent } from './hook-event.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { warmConfig } from '@csa/calls/config';
 import { stateRoots } from '@csa/session';
 import { type TranscriptSearch, transcriptDirectories, transcriptsBelow } from '@csa/transcript';
 import { type CacheReport, CacheTally, type PriceOverrides, type Pricing, pricingFor, TurnIndex } from '@csa/warm';
-import { warmConfig } from '../../config/warm-config.ts';
 
 export interface CacheWish {
   /** Directories of transcripts; none: where this user's agents write. */

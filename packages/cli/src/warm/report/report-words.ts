@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import { describeDuration } from '@csa/calls';
+import { describeDollars } from '@csa/calls/warm';
 import { cleanLine } from '@csa/markers';
 import {
   type CacheGroup,
@@ -10,9 +12,7 @@ import {
   type Priced,
   type Warming,
 } from '@csa/warm';
-import { describeDuration } from '../../duration.ts';
 import { formatTable } from '../../table.ts';
-import { describeDollars } from '../money.ts';
 import type { CachesRead, LookedAt } from './read-caches.ts';
 
 const BAR = 20;

@@ -1,12 +1,11 @@
+import type { Hints } from '@csa/calls';
+import { viewConversation, warmFields } from '@csa/calls/warm';
 import { cleanLine } from '@csa/markers';
 import type { WarmView } from '@csa/warm';
 import { flowRows } from '../../flow.ts';
-import type { Hints } from '../../hints.ts';
 import { answer, type Report } from '../../report.ts';
 import { formatTable } from '../../table.ts';
 import type { ChosenRecords } from '../switch/choose-records.ts';
-import { viewConversation } from './view-conversation.ts';
-import { warmFields } from './warm-document.ts';
 import { warmRows } from './warm-words.ts';
 
 export interface StatusForm {

@@ -1,7 +1,7 @@
+import { warmFields } from '@csa/calls/warm';
 import type { WarmView } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
 import { ID } from '../../wait/wait-story.test.fixture.ts';
-import { warmFields } from './warm-document.ts';
 import { warmLine, warmRows } from './warm-words.ts';
 
 type Books = NonNullable<WarmView['books']>;

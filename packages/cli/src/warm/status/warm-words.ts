@@ -1,9 +1,7 @@
+import { describeDuration, describeSpan } from '@csa/calls';
+import { callerName, describeDollars, type WarmFields } from '@csa/calls/warm';
 import type { WarmView } from '@csa/warm';
-import { describeDuration, describeSpan } from '../../duration.ts';
-import { callerName } from '../caller-name.ts';
-import { describeDollars } from '../money.ts';
 import { failureWords, offCause, offWords } from './off-words.ts';
-import type { WarmFields } from './warm-document.ts';
 
 const CACHE_WORDS: Readonly<Record<WarmView['cache']['state'], string>> = {
   warm: 'warm',

@@ -1,6 +1,6 @@
+import { type Located, locate, lookupScope, type SessionWish } from '@csa/calls';
 import { errnoOf, isSessionId, projectAt, Refusal } from '@csa/session';
 import { openWarmStore, type WarmCaller, type WarmFilter, type WarmRecord } from '@csa/warm';
-import { type Located, locate, lookupScope, type SessionWish } from '../../locate.ts';
 
 /** Which conversations are meant. */
 export interface RecordsWish extends SessionWish {

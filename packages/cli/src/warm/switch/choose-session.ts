@@ -1,6 +1,6 @@
+import { type Located, locate, lookupScope, type SessionWish } from '@csa/calls';
+import { surveySessions } from '@csa/calls/list';
 import { Refusal } from '@csa/session';
-import { surveySessions } from '../../list/survey.ts';
-import { type Located, locate, lookupScope, type SessionWish } from '../../locate.ts';
 
 const ALIVE = new Set(['alive'] as const);
 

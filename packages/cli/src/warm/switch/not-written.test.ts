@@ -1,12 +1,13 @@
 import { Refusal, refuseStateWrite } from '@csa/session';
+import { refusalOf } from '@csa/testkit';
 import type { HeartbeatEnd } from '@csa/warm';
 import { describe, expect, it } from 'vitest';
-import { refusalOf } from '../../refusals.test.fixture.ts';
 import { ID, OTHER } from '../../wait/wait-story.test.fixture.ts';
 import { type NotWritten, notWritten } from './not-written.ts';
 
 function failed(code: string, heartbeat: HeartbeatEnd, session = ID): NotWritten {
   const refusal = refusalOf(() => refuseStateWrite(Object.assign(new Error('no'), { code }), '/state'));
+  if (!(refusal instanceof Refusal)) throw refusal;
   return { key: { caller: { agent: 'codex', id: 't-1' }, session }, heartbeat, refusal };
 }
 

@@ -1,6 +1,6 @@
+import { callerName } from '@csa/calls/warm';
 import { Refusal } from '@csa/session';
 import type { HeartbeatEnd, WarmKey } from '@csa/warm';
-import { callerName } from '../caller-name.ts';
 
 /** One conversation that was to be off, of which that could not be written down. */
 export interface NotWritten {

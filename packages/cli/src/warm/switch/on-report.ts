@@ -1,12 +1,9 @@
+import { describeDuration, describeSpan, formatDuration, type Hints, type Located } from '@csa/calls';
+import { callerName, describeDollars, MONEY_UNIT } from '@csa/calls/warm';
 import { cleanLine } from '@csa/markers';
 import type { WarmCaller, WarmSettings } from '@csa/warm';
-import { describeDuration, describeSpan, formatDuration } from '../../duration.ts';
-import type { Hints } from '../../hints.ts';
-import type { Located } from '../../locate.ts';
 import { answer, type Report } from '../../report.ts';
 import { writeFully } from '../../write-fully.ts';
-import { callerName } from '../caller-name.ts';
-import { describeDollars, MONEY_UNIT } from '../money.ts';
 import type { OnPlan } from './on-plan.ts';
 import type { SwitchedOn } from './switch-on.ts';
 

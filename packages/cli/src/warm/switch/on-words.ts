@@ -1,6 +1,6 @@
+import { parseDuration } from '@csa/calls';
 import { Refusal } from '@csa/session';
 import { subcommandsOf } from '../../command-words.ts';
-import { parseDuration } from '../../duration.ts';
 import { isDurationWord } from './duration-word.ts';
 
 /** What the words of `session warm on` name: a session, a time, either of them in either order, or none. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Located } from '@csa/calls';
 import { Refusal } from '@csa/session';
 import {
   type DriverChoice,
@@ -13,7 +14,6 @@ import {
   type WarmRecord,
   type WarmSettings,
 } from '@csa/warm';
-import type { Located } from '../../locate.ts';
 import { HEARTBEAT_SCRIPT } from '../heartbeat-script.ts';
 import { REASON_WORDS } from '../reason-words.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { callerName } from '@csa/calls/warm';
 import { type ProcessIdentity, probe } from '@csa/liveness';
 import { cleanLine } from '@csa/markers';
 import { errnoOf, Refusal } from '@csa/session';
@@ -12,7 +13,6 @@ import {
   type WarmRecord,
 } from '@csa/warm';
 import { answer, type Report } from '../../report.ts';
-import { callerName } from '../caller-name.ts';
 import type { ChosenRecords } from './choose-records.ts';
 import { type NotWritten, notWritten } from './not-written.ts';
 

@@ -1,13 +1,11 @@
+import { type Hints, type Located, present } from '@csa/calls';
+import { warmConfig } from '@csa/calls/config';
+import { phaseOf } from '@csa/calls/view';
+import { lookAtSession } from '@csa/calls/wait';
+import { callerTurn, currentDirectory } from '@csa/calls/warm';
 import { Refusal } from '@csa/session';
 import type { WarmCaller } from '@csa/warm';
-import { warmConfig } from '../../config/warm-config.ts';
-import type { Hints } from '../../hints.ts';
-import type { Located } from '../../locate.ts';
-import { present } from '../../present.ts';
 import type { Report } from '../../report.ts';
-import { phaseOf } from '../../view/session-view.ts';
-import { lookAtSession } from '../../wait/wait-session.ts';
-import { callerTurn, currentDirectory } from '../caller-turn.ts';
 import { capturedAt } from '../captured-at.ts';
 import { chooseCaller } from '../choose-caller.ts';
 import { chooseDriver, type DriverWishes } from '../choose-driver.ts';

@@ -1,5 +1,5 @@
+import type { ShellLimit } from '@csa/calls/wait';
 import { expect, it } from 'vitest';
-import type { ShellLimit } from '../../wait/caller.ts';
 import { ID } from '../../wait/wait-story.test.fixture.ts';
 import { nextTurn } from './next-turn.ts';
 import { PLAN, TURN, turnStoryOf } from './turn-story.test.fixture.ts';

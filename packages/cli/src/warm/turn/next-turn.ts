@@ -1,7 +1,5 @@
-import { formatDuration } from '../../duration.ts';
-import { safeCapMs, TOOL_MARGIN_MS } from '../../wait/cap.ts';
-import { sameWait } from '../../wait/next-wait.ts';
-import { KEEP_CAP_MS } from '../../wait/wait-settings.ts';
+import { formatDuration } from '@csa/calls';
+import { KEEP_CAP_MS, safeCapMs, sameWait, TOOL_MARGIN_MS } from '@csa/calls/wait';
 import type { TurnStory } from './turn-story.ts';
 
 /** Why no further turn is asked for. */

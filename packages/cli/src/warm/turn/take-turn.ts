@@ -1,14 +1,13 @@
+import type { Hints, Located } from '@csa/calls';
+import { warmConfig } from '@csa/calls/config';
+import { callerTurn, currentDirectory } from '@csa/calls/warm';
 import { Refusal } from '@csa/session';
 import { detectWarmCaller, openWarmStore, type WarmCaller, type WarmRecord } from '@csa/warm';
-import { warmConfig } from '../../config/warm-config.ts';
-import type { Hints } from '../../hints.ts';
 import type { Interrupts } from '../../interrupts.ts';
-import type { Located } from '../../locate.ts';
 import type { Report } from '../../report.ts';
 import { terminalOf } from '../../terminal.ts';
-import { waitForSession } from '../../wait/wait-session.ts';
+import { waitAccompanied } from '../../wait/wait-accompanied.ts';
 import { adopt } from '../adopt.ts';
-import { callerTurn, currentDirectory } from '../caller-turn.ts';
 import { turnReport } from './turn-report.ts';
 import { type TurnFlags, turnSettings } from './turn-settings.ts';
 
@@ -32,7 +31,7 @@ export async function takeTurn(located: Located, flags: TurnFlags, context: Turn
   const record = recordOf(located, caller ?? SOMEBODY, env);
   const turns = record?.countPoll(Date.now(), plan.ttl.ms) ?? 1;
   const adopted = record === undefined ? [] : await adopt(record, env);
-  const ended = await waitForSession(located, wait, interrupts);
+  const ended = await waitAccompanied(located, wait, interrupts);
   return turnReport({
     ...ended,
     verb: 'warm',

@@ -1,4 +1,4 @@
-import type { WaitDocument } from '../../wait/wait-json.ts';
+import type { WaitDocument } from '@csa/calls/wait';
 
 /** The one JSON document of a turn (`csa.session-warm/1`): that of a wait, and what a turn says beside it. */
 export type TurnDocument = Omit<WaitDocument, 'schema' | 'next'> & TurnParts;

@@ -1,4 +1,4 @@
-import { type WaitDocument, waitJson } from '../../wait/wait-json.ts';
+import { type WaitDocument, waitJson } from '@csa/calls/wait';
 import { nextTurn } from './next-turn.ts';
 import { emptyTurnParts, type TurnDocument } from './turn-document.ts';
 import type { TurnStory } from './turn-story.ts';

@@ -1,6 +1,6 @@
+import { present } from '@csa/calls';
 import type { Turn } from '@csa/transcript';
 import { breakEven, chooseTtl, planTurn, pricingFor, type TtlSource, tierOf } from '@csa/warm';
-import { present } from '../../present.ts';
 
 /** What is known of the caller's prompt cache before a turn waits. Times in milliseconds. */
 export interface TurnPlan {

@@ -1,6 +1,6 @@
+import { formatDuration } from '@csa/calls';
 import { type AttributeValue, formatMarker } from '@csa/markers';
 import type { WaitEnd } from '@csa/wait';
-import { formatDuration } from '../../duration.ts';
 import type { Report } from '../../report.ts';
 import { waitMarkers } from '../../wait/wait-markers.ts';
 import { report } from '../../wait/wait-report.ts';

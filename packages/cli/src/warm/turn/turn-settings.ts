@@ -1,9 +1,16 @@
+import { parseDuration } from '@csa/calls';
+import type { WarmConfig } from '@csa/calls/config';
+import {
+  type CapChoice,
+  capRange,
+  chooseHeartbeat,
+  detectCaller,
+  KEEP_CAP_MS,
+  loweredToShell,
+  safeCapMs,
+  type WaitSettings,
+} from '@csa/calls/wait';
 import type { Turn } from '@csa/transcript';
-import type { WarmConfig } from '../../config/warm-config.ts';
-import { parseDuration } from '../../duration.ts';
-import { detectCaller } from '../../wait/caller.ts';
-import { type CapChoice, capRange, loweredToShell, safeCapMs } from '../../wait/cap.ts';
-import { chooseHeartbeat, KEEP_CAP_MS, type WaitSettings } from '../../wait/wait-settings.ts';
 import { type TurnPlan, turnPlan } from './turn-plan.ts';
 
 /** The flags of a turn, as typed. */

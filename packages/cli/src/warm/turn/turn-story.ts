@@ -1,9 +1,9 @@
-import type { ShellLimit } from '../../wait/caller.ts';
-import type { WaitStory } from '../../wait/wait-story.ts';
+import type { ShellLimit } from '@csa/calls/wait';
+import type { WordedWait } from '../../wait/worded-wait.ts';
 import type { TurnPlan } from './turn-plan.ts';
 
 /** All that the words of a turn's end depend on. */
-export interface TurnStory extends WaitStory {
+export interface TurnStory extends WordedWait {
   readonly verb: 'warm';
   readonly plan: TurnPlan;
   /** How many turns in a row the caller has taken for this session, this one among them. */

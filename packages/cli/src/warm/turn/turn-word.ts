@@ -1,6 +1,6 @@
+import { nearest } from '@csa/calls';
 import { Refusal } from '@csa/session';
 import { subcommandsOf } from '../../command-words.ts';
-import { nearest } from '../../nearest.ts';
 
 /** Shorter ones are close to everything. */
 const LEAST_LETTERS = 3;

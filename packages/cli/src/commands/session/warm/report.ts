@@ -1,7 +1,6 @@
+import { lookupScope, parseDuration } from '@csa/calls';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag } from '../../../csa-command.ts';
-import { parseDuration } from '../../../duration.ts';
-import { lookupScope } from '../../../locate.ts';
 import { answer, type Report } from '../../../report.ts';
 import { terminalOf } from '../../../terminal.ts';
 import { namedDirectories } from '../../../warm/report/named-directories.ts';

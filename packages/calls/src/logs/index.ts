@@ -1,0 +1,5 @@
+export { LogPrinter, type Surroundings } from './log-printer.ts';
+export { type LogForm, LogStream, type Progress } from './log-stream.ts';
+export { chooseLogs, logForm } from './log-wishes.ts';
+export type { Outlet } from './outlet.ts';
+export { readable, readLogs } from './read-logs.ts';

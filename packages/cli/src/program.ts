@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { Hints, programWords } from '@csa/calls';
+
+/** The executables of this package that others are told of. */
+export const CSA_SCRIPT: string = fileURLToPath(new URL('../bin/csa.js', import.meta.url));
+export const SUPERVISOR_SCRIPT: string = fileURLToPath(new URL('../bin/csa-supervisor.js', import.meta.url));
+
+/** The words with which a fresh shell starts this very program. */
+export function ownWords(env: NodeJS.ProcessEnv): string[] {
+  return programWords(CSA_SCRIPT, env);
+}
+
+/** Commands of this very program. */
+export function ownHints(env: NodeJS.ProcessEnv): Hints {
+  return new Hints(ownWords(env));
+}
