@@ -26,6 +26,7 @@ export interface Exchange {
   readonly stdout: string;
   readonly stderr: string;
   readonly turns: readonly Turn[];
+  readonly moves: readonly Move[];
   /** What else it asked the model's server for, or wanted to reach. */
   readonly others: readonly string[];
 }
@@ -39,6 +40,8 @@ export interface ExchangeOptions {
   readonly limitMs?: number;
 }
 
+/** Stands for a long job: `npm run load` takes as many seconds as LOAD_SECONDS says, and then fails. */
+const LOAD_TEST = '#!/bin/sh\necho 200 users; sleep "${LOAD_SECONDS:-130}"; echo 3 of 200 users were turned away; exit 3\n';
 const PROMPT = 'Do the work of this night.';
 
 /** What a user has: HOME, a PATH that login shells set up again, and nothing of ours. */
@@ -48,9 +51,10 @@ export function surroundings(): Surroundings {
   mkdirSync(bin);
   symlinkSync(builtCsa, join(bin, 'csa'));
   symlinkSync(testNode(), join(bin, 'node'));
+  writeFileSync(join(bin, 'npm'), LOAD_TEST, { mode: 0o755 });
   writeFileSync(join(world.home, '.profile'), `PATH="${bin}:$PATH"\n`);
   const { HOME, LANG, CSA_BRIEF } = world.env;
-  return { world, env: { HOME, LANG, CSA_BRIEF, PATH: `${bin}${delimiter}${world.env['PATH']}` } };
+  return { world, env: { HOME, LANG, CSA_BRIEF, LOAD_SECONDS: process.env['LOAD_SECONDS'], PATH: `${bin}${delimiter}${world.env['PATH']}` } };
 }
 
 /** Moves one after the other, each made of what has come back so far; then a last word. */
@@ -75,7 +79,7 @@ export async function exchange(client: Client, script: Script, options: Exchange
     limitMs: options.limitMs ?? 120_000,
   });
   if (model.faults.length > 0) throw model.faults[0];
-  return { ...ended, turns: model.turns, others: model.others };
+  return { ...ended, turns: model.turns, moves: model.moves, others: model.others };
 }
 
 /** Everything but the loopback interface goes to a proxy that lets nothing through. */

@@ -13,6 +13,8 @@ export interface ModelServer {
   readonly url: string;
   /** The turns that the script has decided, in order. */
   readonly turns: readonly Turn[];
+  /** What it has decided, one for each turn. */
+  readonly moves: readonly Move[];
   /** Requests that were no turn of the script's: method and path, or the host that a client wanted to reach. */
   readonly others: readonly string[];
   /** What the script has thrown; the client was answered with an error that it does not try again. */
@@ -32,9 +34,9 @@ export async function startModel(script: Script): Promise<ModelServer> {
     socket.on('error', () => {}).end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { turns, others, faults } = model;
+  const { turns, moves, others, faults } = model;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, turns, others, faults, close: () => closeAtOnce(server) };
+  return { url, turns, moves, others, faults, close: () => closeAtOnce(server) };
 }
 
 function closeAtOnce(server: Server): Promise<void> {
@@ -46,6 +48,7 @@ function closeAtOnce(server: Server): Promise<void> {
 
 class Model {
   readonly turns: Turn[] = [];
+  readonly moves: Move[] = [];
   readonly others: string[] = [];
   readonly faults: unknown[] = [];
   readonly #script: Script;
@@ -77,7 +80,9 @@ class Model {
     if (turn.tools.length === 0) return { kind: 'say', text: 'loopback' };
     this.turns.push(turn);
     try {
-      return this.#script(turn);
+      const move = this.#script(turn);
+      this.moves.push(move);
+      return move;
     } catch (error) {
       this.faults.push(error);
       return undefined;
