@@ -55,7 +55,7 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
 
 /** A command that is about no session, as far as it is known. */
 function otherCommand([first = '', second]: readonly string[]): string[] {
-  if (first === 'doctor' || first === 'completion') return [first];
+  if (first === 'doctor' || first === 'completion' || first === 'mcp') return [first];
   return first === 'config' && second === 'show' ? [first, second] : [];
 }
 

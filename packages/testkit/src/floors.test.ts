@@ -48,6 +48,8 @@ describe('a fault is found:', () => {
     ['sideways', { name: '@csa/wait', dependencies: { '@csa/supervisor': workspace } }, 1],
     ['upwards', { name: '@csa/session', dependencies: { '@csa/cli': workspace } }, 1],
     ['between two of floor 0', { name: '@csa/liveness', dependencies: { '@csa/markers': workspace } }, 1],
+    ['of an executable of cli is allowed', { name: '@csa/cli', dependencies: { '@csa/mcp': workspace } }, 0],
+    ['the other way round', { name: '@csa/mcp', dependencies: { '@csa/cli': workspace } }, 1],
     ['an unknown package of ours', { name: '@csa/cli', dependencies: { '@csa/new': workspace } }, 1],
     ['the test kit shipped', { name: '@csa/cli', dependencies: { '@csa/testkit': workspace } }, 1],
     ['what drives real clients shipped', { name: '@csa/cli', dependencies: { '@csa/clients': workspace } }, 1],
@@ -99,6 +101,11 @@ describe('a fault is found:', () => {
     const manifest = { name: '@csa/cli', dependencies: { '@csa/warm': workspace } };
     expect(importFaults(manifest, sources)).toEqual([]);
     expect(importFaults({ name: '@csa/cli' }, sources)).toHaveLength(1);
+  });
+
+  it('import of what only an executable may put together', () => {
+    const sources = new Map([['src/a.ts', "import { serve } from '@csa/mcp';"]]);
+    expect(importFaults({ name: '@csa/cli', dependencies: { '@csa/mcp': workspace } }, sources)).toHaveLength(1);
   });
 
   it('import of the test kit outside a test', () => {

@@ -26,14 +26,25 @@ const FLOORS: ReadonlyMap<string, number> = new Map([
   ['@csa/transcript', 0],
 ]);
 
+/**
+ * Put together by an executable of the one (`bin/csa-mcp.js`), as the supervisor is by another: the sources of neither
+ * import those of the other.
+ */
+const PUT_TOGETHER: ReadonlyMap<string, string> = new Map([['@csa/cli', '@csa/mcp']]);
+
 /** Dependencies that are no floor below the package's own, and what is for tests where it would be shipped. */
 export function dependencyFaults(manifest: Manifest): string[] {
   const floor = FLOORS.get(manifest.name);
   if (floor === undefined && !FOR_TESTS.has(manifest.name)) return [`${manifest.name} has no floor`];
   return shippedDependencies(manifest)
-    .filter((dependency) => dependency.startsWith('@csa/'))
+    .filter((dependency) => dependency.startsWith('@csa/') && !isForExecutables(manifest, dependency))
     .filter((dependency) => (FLOORS.get(dependency) ?? Number.POSITIVE_INFINITY) >= (floor ?? 0))
     .map((dependency) => `${manifest.name} must not depend on ${dependency}`);
+}
+
+/** Whether it is a dependency that only executables of the package import. */
+export function isForExecutables({ name }: Manifest, dependency: string): boolean {
+  return PUT_TOGETHER.get(name) === dependency;
 }
 
 /** Versions that may change under our feet: all but `1.2.3` and `workspace:*`. */

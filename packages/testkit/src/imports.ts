@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path/posix';
-import { type Manifest, shippedDependencies } from './floors.ts';
+import { isForExecutables, type Manifest, shippedDependencies } from './floors.ts';
 
 /** The sources of one package: paths relative to the package (`src/wait.ts`) and their text. */
 export type Sources = ReadonlyMap<string, string>;
@@ -14,6 +14,7 @@ const OWNERS: ReadonlyMap<string, string> = new Map([
   ['@iarna/toml', '@csa/session'],
   ['ps-list', '@csa/liveness'],
   ['@oclif/core', '@csa/cli'],
+  ['@modelcontextprotocol/server', '@csa/mcp'],
 ]);
 
 /** Faces beside an index: of what must be loaded in a few milliseconds, and so without all the rest; one for each subject. */
@@ -65,6 +66,7 @@ function faultOf(specifier: string, path: string, manifest: Manifest): string | 
   if (isOwnedByAnother(name, manifest)) return `belongs to ${OWNERS.get(name)}`;
   if (!name.startsWith('@csa/')) return undefined;
   if (specifier !== name && !SECOND_FACES.has(specifier)) return 'reaches into the package';
+  if (isForExecutables(manifest, name)) return 'is imported by executables alone';
   const shipped = shippedDependencies(manifest).includes(name);
   return shipped || path.includes('.test.') ? undefined : 'is not among the dependencies';
 }

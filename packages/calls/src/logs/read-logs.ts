@@ -1,5 +1,4 @@
 import { errnoOf, type LogName, logSize, Refusal, type Session } from '@csa/session';
-import { beginningNotes } from './log-notes.ts';
 import { LogPrinter } from './log-printer.ts';
 import { type Beginning, type LogForm, LogStream } from './log-stream.ts';
 import type { Outlet } from './outlet.ts';
@@ -10,25 +9,30 @@ export interface WantedLogs {
   readonly names: readonly LogName[];
 }
 
+/** One log, and what is known of it now that it has been printed. */
+export interface ShownLog {
+  readonly name: LogName;
+  readonly beginning: Beginning;
+}
+
 /**
- * Prints the logs as they are now, one after the other, each under its name when there are several. Returns what people
- * should know about what they are shown.
+ * Prints the logs as they are now, one after the other, each under its name when there are several.
  * @throws Refusal reason=logs-unreadable | pattern-too-slow, and what the outlet throws
  */
-export async function readLogs({ session, names }: WantedLogs, form: LogForm, outlet: Outlet): Promise<string[]> {
+export async function readLogs({ session, names }: WantedLogs, form: LogForm, outlet: Outlet): Promise<ShownLog[]> {
   return readable(session, async () => {
     const titled = names.filter((name) => (logSize(session, name) ?? 0) > 0).length > 1;
     const printer = new LogPrinter({ outlet, raw: form.raw, titled });
-    const shown: Array<[LogStream, Beginning]> = [];
+    const shown: ShownLog[] = [];
     for (const name of names) {
       const stream = new LogStream(session, name, { form, printer });
       const beginning = await stream.begin();
-      shown.push([stream, beginning]);
+      shown.push({ name, beginning });
       const isRead = beginning.kind !== 'unread' && (await stream.endLine());
       stream.close();
       if (!isRead) break;
     }
-    return beginningNotes(shown, form, Date.now());
+    return shown;
   });
 }
 

@@ -1,5 +1,13 @@
 import type { Session } from '@csa/session';
-import { type ManyWaited, SessionSource, SharedWatching, type WaitEnd, type Waited, waitForMany } from '@csa/wait';
+import {
+  type ManyWaited,
+  SessionSource,
+  SharedWatching,
+  type WaitEnd,
+  type Waited,
+  type Watching,
+  waitForMany,
+} from '@csa/wait';
 import type { Located } from '../../locate.ts';
 import { bareEnd, type WaitedSession, type Watcher, withOutput, withSurvivor } from '../wait-session.ts';
 import type { WaitSettings } from '../wait-settings.ts';
@@ -20,8 +28,8 @@ export class Several {
   readonly #sources: readonly SessionSource[];
   readonly #ended: (Waited | undefined)[];
 
-  constructor(located: readonly Located[]) {
-    const watching = new SharedWatching();
+  /** @param watching whose bounds it keeps, where others wait in the same process */
+  constructor(located: readonly Located[], watching: Watching = new SharedWatching()) {
     this.located = located;
     this.#sources = located.map(({ session, scope }) => new SessionSource(session, scope.roots, watching));
     this.#ended = located.map(() => undefined);

@@ -1,5 +1,5 @@
 import { locate } from '@csa/calls';
-import { chooseLogs, logForm, readLogs } from '@csa/calls/logs';
+import { beginningNotes, chooseLogs, logForm, readLogs } from '@csa/calls/logs';
 import { resolveSession } from '@csa/calls/wait';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
@@ -57,8 +57,8 @@ EXIT CODES
     const located = locate({ ...args, ...flags }, process.env);
     if (!flags.follow) {
       const session = await resolveSession(located);
-      const notes = await readLogs({ session, names: chooseLogs(session, flags) }, form, printFully);
-      return { exitCode: 0, stdout: [], stderr: notes };
+      const shown = await readLogs({ session, names: chooseLogs(session, flags) }, form, printFully);
+      return { exitCode: 0, stdout: [], stderr: beginningNotes(shown, form, Date.now()) };
     }
     const interrupts = listenForInterrupts();
     const end = await followLogs(located, {

@@ -1,0 +1,1 @@
+export { type Ending, type ServeOptions, serve } from './serve.ts';
