@@ -34,14 +34,12 @@ export interface Exchange {
 export interface ExchangeOptions {
   readonly surroundings?: Surroundings;
   readonly env?: NodeJS.ProcessEnv;
+  /** How long `npm run load` takes. */
+  readonly seconds?: number;
   /** Laid over the client's own, whole files below HOME. */
   readonly files?: (model: string) => Readonly<Record<string, string>>;
-  /** Milliseconds of the whole run. */
-  readonly limitMs?: number;
 }
 
-/** Stands for a long job: `npm run load` takes as many seconds as LOAD_SECONDS says, and then fails. */
-const LOAD_TEST = '#!/bin/sh\necho 200 users; sleep "${LOAD_SECONDS:-130}"; echo 3 of 200 users were turned away; exit 3\n';
 const PROMPT = 'Do the work of this night.';
 
 /** What a user has: HOME, a PATH that login shells set up again, and nothing of ours. */
@@ -51,10 +49,9 @@ export function surroundings(): Surroundings {
   mkdirSync(bin);
   symlinkSync(builtCsa, join(bin, 'csa'));
   symlinkSync(testNode(), join(bin, 'node'));
-  writeFileSync(join(bin, 'npm'), LOAD_TEST, { mode: 0o755 });
   writeFileSync(join(world.home, '.profile'), `PATH="${bin}:$PATH"\n`);
   const { HOME, LANG, CSA_BRIEF } = world.env;
-  return { world, env: { HOME, LANG, CSA_BRIEF, LOAD_SECONDS: process.env['LOAD_SECONDS'], PATH: `${bin}${delimiter}${world.env['PATH']}` } };
+  return { world, env: { HOME, LANG, CSA_BRIEF, PATH: `${bin}${delimiter}${world.env['PATH']}` } };
 }
 
 /** Moves one after the other, each made of what has come back so far; then a last word. */
@@ -72,14 +69,25 @@ export async function exchange(client: Client, script: Script, options: Exchange
   const { world, env } = options.surroundings ?? surroundings();
   const model = await startModel(script);
   onTestFinished(() => model.close());
+  writeFileSync(join(world.home, 'bin/npm'), loadTest(options.seconds ?? 3), { mode: 0o755 });
   writeFiles(world.home, { ...client.files(model.url), ...options.files?.(model.url) });
   const ended = await run(client, model, {
     cwd: world.project,
-    env: { ...env, ...proxies(model), ...client.environment(model.url), ...options.env },
-    limitMs: options.limitMs ?? 120_000,
+    env: {
+      ...env,
+      ...proxies(model),
+      ...client.environment(model.url),
+      ...options.env,
+    },
+    limitMs: ((options.seconds ?? 0) + 120) * 1000,
   });
   if (model.faults.length > 0) throw model.faults[0];
   return { ...ended, turns: model.turns, moves: model.moves, others: model.others };
+}
+
+/** Stands for a long job: `npm run load`. No client passes a variable of ours on to all that it starts. */
+function loadTest(seconds: number): string {
+  return `#!/bin/sh\necho 200 users; sleep ${seconds}; echo 3 of 200 users were turned away; exit 3\n`;
 }
 
 /** Everything but the loopback interface goes to a proxy that lets nothing through. */

@@ -11,6 +11,9 @@ wire_api = "responses"
 env_key = "LOOPBACK_KEY"
 `;
 
+const UNASKED = ['exec', '--skip-git-repo-check', '--dangerously-bypass-hook-trust'];
+
+/** With full access. Nobody can be asked whether the hooks of a new configuration are to be trusted. */
 export const codex: Client = {
   name: 'codex',
   package: '@openai/codex',
@@ -18,18 +21,17 @@ export const codex: Client = {
   program: 'codex',
   files: (model) => ({ '.codex/config.toml': config(model) }),
   environment: () => ({ LOOPBACK_KEY: 'none' }),
-  arguments: (prompt) => [
-    'exec',
-    '--skip-git-repo-check',
-    '--dangerously-bypass-approvals-and-sandbox',
-    // Nobody can be asked whether the hooks of a new configuration are to be trusted.
-    '--dangerously-bypass-hook-trust',
-    prompt,
-  ],
+  arguments: (prompt) => [...UNASKED, '--dangerously-bypass-approvals-and-sandbox', prompt],
   shell: (cmd, { timeoutMs } = {}) => ({
     kind: 'call',
     tool: 'exec_command',
     input: { cmd, ...(timeoutMs === undefined ? {} : { yield_time_ms: timeoutMs }) },
   }),
   tool: (name) => `mcp__csa.${name}`,
+};
+
+/** In the sandbox that it has by default. */
+export const sandboxedCodex: Client = {
+  ...codex,
+  arguments: (prompt) => [...UNASKED, '--sandbox', 'workspace-write', prompt],
 };

@@ -1,6 +1,6 @@
 export { claudeCode } from './claude-code.ts';
 export { type Client, LOOPBACK, type ShellWishes } from './client.ts';
-export { codex } from './codex.ts';
+export { codex, sandboxedCodex } from './codex.ts';
 export { geminiCli } from './gemini-cli.ts';
 export { type ModelServer, startModel } from './model-server.ts';
 export { opencode } from './opencode.ts';
