@@ -33,7 +33,8 @@ export default class Setup extends CsaCommand {
 
   async run(): Promise<Report> {
     const { args, flags } = await this.parse(Setup);
-    const { project, print, undo, json } = flags;
+    // Without a default oclif gives no value for a flag that is not there; with one it would exclude others.
+    const { project = false, print = false, undo = false, json = false } = flags;
     const allow = flags['ask-before-start'] ? 'watching' : 'all';
     const own = { words: ownWords(process.env), hints: this.hints() };
     return runSetup({ agent: requireAgent(args.agent), project, print, undo, json, allow }, own, process.env);
