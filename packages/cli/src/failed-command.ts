@@ -26,6 +26,9 @@ export interface Trouble {
   readonly stack?: string | undefined;
 }
 
+/** Commands that are about no session, and stand below no topic. */
+const OTHER_COMMANDS = new Set(['doctor', 'completion', 'agents-md', 'setup', 'mcp']);
+
 /** Commands whose words are no session ids. */
 const WITHOUT_ID = new Set(['start', 'list', 'events', 'brief', 'gc', 'warm hook', 'warm report']);
 
@@ -55,7 +58,7 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
 
 /** A command that is about no session, as far as it is known. */
 function otherCommand([first = '', second]: readonly string[]): string[] {
-  if (first === 'doctor' || first === 'completion' || first === 'mcp') return [first];
+  if (OTHER_COMMANDS.has(first)) return [first];
   return first === 'config' && second === 'show' ? [first, second] : [];
 }
 

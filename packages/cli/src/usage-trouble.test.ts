@@ -55,6 +55,7 @@ it.each([
   ['warm:on', 'Did you mean "csa session warm"?', ['session', 'warm', '--help']],
   ['config:frob', 'Did you mean "csa config show"?', ['config', 'show', '--help']],
   ['docter', 'Did you mean "csa doctor"?', ['doctor', '--help']],
+  ['agents', 'Did you mean "csa agents-md"?', ['agents-md', '--help']],
   ['logs', 'Did you mean "csa session logs"?', ['session', 'logs', '--help']],
 ])('names the command that was probably meant by %s', (id, words, next) => {
   const trouble = usageTrouble(new Error(`command ${id} not found`), FAILED);

@@ -19,8 +19,8 @@ const SESSION_VERBS = [
   'warm',
 ];
 /** Commands of their own. */
-const OTHER_COMMANDS = ['doctor', 'completion', 'config'];
-const TAKES_NO_WORD = new Set(['doctor']);
+const OTHER_COMMANDS = ['doctor', 'completion', 'agents-md', 'config'];
+const TAKES_NO_WORD = new Set(['doctor', 'agents-md']);
 
 /** What oclif's parser refuses, and commands that it does not know, in the house's form. */
 export function usageTrouble(error: Error, failed: FailedCommand): Trouble {

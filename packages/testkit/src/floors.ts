@@ -19,6 +19,7 @@ const FLOORS: ReadonlyMap<string, number> = new Map([
   ['@csa/supervisor', 2],
   ['@csa/warm', 2],
   ['@csa/brief', 2],
+  ['@csa/setup', 2],
   ['@csa/session', 1],
   ['@csa/liveness', 0],
   ['@csa/cache', 0],

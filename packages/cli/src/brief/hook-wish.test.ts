@@ -12,7 +12,18 @@ describe('the words of a hook', () => {
     expect(readHookWish(words.split(' '))).toEqual({ cd, verbose });
   });
 
+  it('name the agent that reads JSON', () => {
+    expect(readHookWish(['--hook', '--as', 'gemini', '--cd', '/p'])).toEqual({
+      cd: '/p',
+      verbose: false,
+      form: 'gemini',
+    });
+  });
+
   it.each([
+    '--hook --as',
+    '--hook --as claude',
+    '--hook --as gemini --as cursor',
     '--hook --json',
     '--hook --help',
     '--hook more',

@@ -4,7 +4,7 @@ import type { LookupScope } from '@csa/session';
 import { ownHints } from '../program.ts';
 import type { Report } from '../report.ts';
 import { readingNotes } from './brief-words.ts';
-import type { HookWish } from './hook-wish.ts';
+import type { BriefForm, HookWish } from './hook-wish.ts';
 import { projectsOfCaller } from './projects-of-caller.ts';
 
 /** How long rendering may take; whoever waits for a conversation to begin gives up a little later. */
@@ -15,7 +15,7 @@ export async function tellBrief(wish: HookWish, env: NodeJS.ProcessEnv): Promise
   const told = await Promise.all(projectsOfCaller(wish.cd, env).map((scope) => readOne(scope, env)));
   return {
     exitCode: 0,
-    stdout: together(told.map(textOf)),
+    stdout: together(told.map(textOf)).map((text) => formed(text, wish.form)),
     stderr: told.flatMap((reading) => readingNotes(reading, maxAgeMs(env), wish.verbose)),
   };
 }
@@ -27,6 +27,13 @@ export function together(texts: readonly string[]): string[] {
   // The end of its last line counts, too.
   const shown = Buffer.byteLength(joined) >= MAX_BYTES ? (all[0] ?? '') : joined;
   return shown === '' ? [] : [shown];
+}
+
+/** As the agent's hook reads it. */
+function formed(text: string, form: BriefForm | undefined): string {
+  if (form === 'cursor') return JSON.stringify({ additional_context: text });
+  if (form === undefined) return text;
+  return JSON.stringify({ hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: text } });
 }
 
 function readOne(scope: LookupScope, env: NodeJS.ProcessEnv): Promise<BriefReading> {

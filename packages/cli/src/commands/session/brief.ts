@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags';
 import { answerBrief } from '../../brief/answer-brief.ts';
 import { BRIEF_DESCRIPTION, BRIEF_EXAMPLES } from '../../brief/brief-help.ts';
 import { HOOK_CLIENTS, hookSettingsReport } from '../../brief/hook-settings.ts';
+import { BRIEF_FORMS } from '../../brief/hook-wish.ts';
 import { endWell, failedHook, hookReport } from '../../brief/run-hook.ts';
 import { CsaCommand, jsonFlag } from '../../csa-command.ts';
 import type { Report } from '../../report.ts';
@@ -14,7 +15,7 @@ export default class SessionBrief extends CsaCommand {
   static override usage = [
     '<%= command.id %> [--cd DIR] [--refresh] [--json] [--verbose]',
     '<%= command.id %> --all-projects [--json] [--verbose]',
-    '<%= command.id %> --hook [--cd DIR] [--verbose]',
+    '<%= command.id %> --hook [--as AGENT] [--cd DIR] [--verbose]',
     '<%= command.id %> --print-hook CLIENT [--cd DIR]',
   ];
   static override examples = BRIEF_EXAMPLES;
@@ -28,6 +29,12 @@ export default class SessionBrief extends CsaCommand {
       description: 'at the start of a conversation: at once, the brief or nothing, always exit 0',
       exclusive: ['all-projects', 'refresh', 'json', 'print-hook'],
     }),
+    as: Flags.option({
+      description: 'with --hook: as the JSON that the hooks of gemini or cursor read',
+      helpValue: 'AGENT',
+      options: BRIEF_FORMS,
+      dependsOn: ['hook'],
+    })(),
     'print-hook': Flags.option({
       description: 'print the configuration that runs the hook, for claude or codex',
       helpValue: 'CLIENT',
@@ -55,7 +62,7 @@ export default class SessionBrief extends CsaCommand {
     endWell();
     try {
       const { flags } = await this.parse(SessionBrief);
-      return await hookReport({ cd: flags.cd, verbose: flags.verbose });
+      return await hookReport({ cd: flags.cd, verbose: flags.verbose, form: flags.as });
     } catch (error) {
       return failedHook(error);
     }
