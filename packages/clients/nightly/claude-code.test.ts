@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { claudeCode } from '../src/index.ts';
 import { attribute, byTools, endOf, obedient, START, verdictIn, waitInShell } from './answers.ts';
 import { exchange, inOrder, lastAnswer } from './exchange.ts';
-import { filesWithServer } from './mcp-entry.ts';
 import { comparable, patternOf, transcriptOf, transcriptsOn } from './transcript.ts';
 
 const [SHELL = '', TOOLS = ''] = transcriptsOn('claude-code');
@@ -14,7 +13,7 @@ it('waits in its shell as the page shows', async () => {
 });
 
 it('waits by MCP as the page shows', async () => {
-  const shown = await exchange(claudeCode, byTools(claudeCode), { seconds: 75, files: filesWithServer(claudeCode) });
+  const shown = await exchange(claudeCode, byTools(claudeCode), { seconds: 75, setUp: [] });
   expect(comparable(transcriptOf(shown))).toMatch(patternOf(TOOLS));
 });
 

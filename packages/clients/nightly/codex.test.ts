@@ -3,13 +3,12 @@ import { expect, it } from 'vitest';
 import { codex, sandboxedCodex } from '../src/index.ts';
 import { byTools, START, waitByTool, waitInShell } from './answers.ts';
 import { exchange, inOrder, lastAnswer, surroundings } from './exchange.ts';
-import { filesWithServer } from './mcp-entry.ts';
-import { comparable, patternOf, tomlsOn, transcriptOf, transcriptsOn } from './transcript.ts';
+import { comparable, patternOf, transcriptOf, transcriptsOn } from './transcript.ts';
 
 const [TOOLS = '', SHELL = ''] = transcriptsOn('codex');
 
 it('waits by MCP as the page shows, for longer than its usual limit', async () => {
-  const shown = await exchange(codex, byTools(codex), { seconds: 310, files: filesWithServer(codex) });
+  const shown = await exchange(codex, byTools(codex), { seconds: 310, setUp: [] });
   expect(comparable(transcriptOf(shown))).toMatch(patternOf(TOOLS));
 });
 
@@ -35,26 +34,20 @@ it('is told that nothing can be started from within its sandbox', async () => {
   expect(turns[1]?.answers[0]?.text).toMatch(/Process exited with code 125[\s\S]*reason=state-root-unwritable/);
 });
 
-it('waits from within its sandbox by MCP, and starts nothing there unless its user has said so', async () => {
+it('waits from within its sandbox by MCP, and starts nothing there where it is to ask before', async () => {
   const on = surroundings();
   const { stdout } = await runCsa(['session', 'start', '--', 'sleep', '5'], on);
-  const files = filesWithServer(codex);
   const script = inOrder(
     () => waitByTool(codex, stdout.trim()),
     () => ({ kind: 'call', tool: codex.tool('session_start'), input: { shell: 'true' } }),
   );
-  const { turns } = await exchange(sandboxedCodex, script, { surroundings: on, files });
+  const { turns } = await exchange(sandboxedCodex, script, { surroundings: on, setUp: ['--ask-before-start'] });
   const [waited, started] = turns[2]?.answers.map(({ text }) => text) ?? [];
   expect(waited).toContain('"wait_result":"finished"');
   expect(started).toContain('requires approval');
 });
 
-it('starts from within its sandbox what its user has said it may', async () => {
-  const [approval = ''] = tomlsOn('codex');
-  const files = (model: string): Record<string, string> => {
-    const [[path = '', text = ''] = []] = Object.entries(filesWithServer(codex)(model));
-    return { [path]: `${text}\n${approval}` };
-  };
-  const { turns } = await exchange(sandboxedCodex, byTools(codex), { files });
+it('starts from within its sandbox what goes on outside of it', async () => {
+  const { turns } = await exchange(sandboxedCodex, byTools(codex), { setUp: [] });
   expect(turns[2]?.answers[1]?.text).toContain('"wait_result":"finished"');
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { builtCsa, temporaryWorld, testNode, type World } from '@csa/testkit';
+import { builtCsa, runCsa, temporaryWorld, testNode, type World } from '@csa/testkit';
 import { onTestFinished } from 'vitest';
 import {
   type Client,
@@ -38,6 +38,8 @@ export interface ExchangeOptions {
   readonly seconds?: number;
   /** Laid over the client's own, whole files below HOME. */
   readonly files?: (model: string) => Readonly<Record<string, string>>;
+  /** `csa setup` is run for the client, with these flags. */
+  readonly setUp?: readonly string[];
 }
 
 const PROMPT = 'Do the work of this night.';
@@ -66,12 +68,15 @@ export function lastAnswer({ answers }: Turn): string {
 
 /** Runs a client until it has said its last word. @throws what the script throws */
 export async function exchange(client: Client, script: Script, options: ExchangeOptions = {}): Promise<Exchange> {
-  const { world, env } = options.surroundings ?? surroundings();
+  const on = options.surroundings ?? surroundings();
+  const { world, env } = on;
   const model = await startModel(script);
   onTestFinished(() => model.close());
   writeFileSync(join(world.home, 'bin/npm'), loadTest(options.seconds ?? 3), { mode: 0o755 });
   writeFiles(world.home, { ...client.files(model.url), ...options.files?.(model.url) });
-  const ended = await run(client, model, {
+  if (options.setUp !== undefined) await setUp(client, on, options.setUp);
+  const ended = await run(client, {
+    args: client.arguments(PROMPT, options.setUp !== undefined),
     cwd: world.project,
     env: {
       ...env,
@@ -103,16 +108,24 @@ function writeFiles(home: string, files: Readonly<Record<string, string>>): void
   }
 }
 
+/** What was there before stays, so that our model does. */
+async function setUp({ name }: Client, on: Surroundings, flags: readonly string[]): Promise<void> {
+  const env = { ...on.env, XDG_STATE_HOME: undefined, XDG_CONFIG_HOME: undefined };
+  const { code, stderr } = await runCsa(['setup', name, ...flags], { world: on.world, env });
+  if (code !== 0) throw new Error(`csa setup ${name} failed: ${stderr}`);
+}
+
 interface RunOptions {
+  readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly limitMs: number;
 }
 
 /** The client in a process group of its own, which is killed when the time is over or the test is. */
-function run(client: Client, { url }: ModelServer, { cwd, env, limitMs }: RunOptions) {
+function run(client: Client, { args, cwd, env, limitMs }: RunOptions) {
   const program = join(clientsFolder(), 'node_modules/.bin', client.program);
-  const child = spawn(program, client.arguments(PROMPT), {
+  const child = spawn(program, args, {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -130,7 +143,7 @@ function run(client: Client, { url }: ModelServer, { cwd, env, limitMs }: RunOpt
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-    child.once('error', (error) => reject(new Error(`${program} at ${url}`, { cause: error })));
+    child.once('error', (error) => reject(new Error(`${program} could not be started`, { cause: error })));
     child.once('close', (code) => {
       clearTimeout(limit);
       resolve({ code, stdout: stdout(), stderr: stderr() });

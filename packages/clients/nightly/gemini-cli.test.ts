@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { geminiCli } from '../src/index.ts';
 import { byTools, endOf, obedient } from './answers.ts';
 import { exchange } from './exchange.ts';
-import { filesWithServer } from './mcp-entry.ts';
 import { comparable, patternOf, transcriptOf, transcriptsOn } from './transcript.ts';
 
 const [SHELL = '', TOOLS = ''] = transcriptsOn('gemini');
@@ -13,7 +12,7 @@ it('waits in its shell as the page shows', async () => {
 });
 
 it('waits by MCP as the page shows, for longer than its usual limit', async () => {
-  const shown = await exchange(geminiCli, byTools(geminiCli), { seconds: 610, files: filesWithServer(geminiCli) });
+  const shown = await exchange(geminiCli, byTools(geminiCli), { seconds: 610, setUp: [] });
   expect(comparable(transcriptOf(shown))).toMatch(patternOf(TOOLS));
 });
 

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { opencode } from '../src/index.ts';
 import { attribute, byTools, endOf, obedient, START, verdictIn, waitInShell } from './answers.ts';
 import { exchange, inOrder, lastAnswer } from './exchange.ts';
-import { filesWithServer } from './mcp-entry.ts';
 import { comparable, patternOf, transcriptOf, transcriptsOn } from './transcript.ts';
 
 const [SHELL = '', TOOLS = ''] = transcriptsOn('opencode');
@@ -13,7 +12,7 @@ it('waits in its shell as the page shows', async () => {
 });
 
 it('waits by MCP as the page shows, for longer than its usual limit', async () => {
-  const shown = await exchange(opencode, byTools(opencode), { seconds: 75, files: filesWithServer(opencode) });
+  const shown = await exchange(opencode, byTools(opencode), { seconds: 75, setUp: [] });
   expect(comparable(transcriptOf(shown))).toMatch(patternOf(TOOLS));
 });
 

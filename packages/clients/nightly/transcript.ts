@@ -12,12 +12,8 @@ export function transcriptOf({ turns, moves }: Exchange): string {
 
 /** The transcripts that stand on a page, in order. */
 export function transcriptsOn(page: string): string[] {
-  return blocksOf(page, 'text');
-}
-
-/** The pieces of config.toml that stand on a page, in order. */
-export function tomlsOn(page: string): string[] {
-  return blocksOf(page, 'toml');
+  const path = fileURLToPath(new URL(`../../../docs/agents/${page}.md`, import.meta.url));
+  return Array.from(readFileSync(path, 'utf8').matchAll(/^```text\n([\s\S]*?)^```$/gm), ([, text = '']) => text);
 }
 
 /**
@@ -40,12 +36,6 @@ export function comparable(transcript: string): string {
     .replace(/(?<=PGID: |token count: |_ms": ?)\d+/g, 'N')
     .replace(/\b(?:\d+m )?\d+s\b/g, 'TIME');
   return `${plain.trim()}\n`;
-}
-
-function blocksOf(page: string, language: string): string[] {
-  const path = fileURLToPath(new URL(`../../../docs/agents/${page}.md`, import.meta.url));
-  const blocks = readFileSync(path, 'utf8').matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'));
-  return Array.from(blocks, ([, text = '']) => text);
 }
 
 function lineOf(line: string): string {

@@ -18,7 +18,8 @@ export interface Client {
   /** Files below HOME, for a model at this URL. */
   files(model: string): Readonly<Record<string, string>>;
   environment(model: string): Readonly<Record<string, string>>;
-  arguments(prompt: string): readonly string[];
+  /** @param hasServer whether the MCP server `csa` is in its configuration, and to be there in the first turn */
+  arguments(prompt: string, hasServer: boolean): readonly string[];
   shell(line: string, wishes?: ShellWishes): Move;
   /** A tool of the MCP server `csa`, by the name under which the model calls it. */
   tool(name: string): string;

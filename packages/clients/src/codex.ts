@@ -11,9 +11,12 @@ wire_api = "responses"
 env_key = "LOOPBACK_KEY"
 `;
 
+/** Nobody can be asked whether the hooks of a new configuration are to be trusted. */
 const UNASKED = ['exec', '--skip-git-repo-check', '--dangerously-bypass-hook-trust'];
+/** Else the first turn begins before a slow machine has started the server. */
+const SERVER_FIRST = ['-c', 'mcp_servers.csa.required=true'];
 
-/** With full access. Nobody can be asked whether the hooks of a new configuration are to be trusted. */
+/** With full access. */
 export const codex: Client = {
   name: 'codex',
   package: '@openai/codex',
@@ -21,7 +24,12 @@ export const codex: Client = {
   program: 'codex',
   files: (model) => ({ '.codex/config.toml': config(model) }),
   environment: () => ({ LOOPBACK_KEY: 'none' }),
-  arguments: (prompt) => [...UNASKED, '--dangerously-bypass-approvals-and-sandbox', prompt],
+  arguments: (prompt, hasServer) => [
+    ...UNASKED,
+    ...(hasServer ? SERVER_FIRST : []),
+    '--dangerously-bypass-approvals-and-sandbox',
+    prompt,
+  ],
   shell: (cmd, { timeoutMs } = {}) => ({
     kind: 'call',
     tool: 'exec_command',
@@ -33,5 +41,11 @@ export const codex: Client = {
 /** In the sandbox that it has by default. */
 export const sandboxedCodex: Client = {
   ...codex,
-  arguments: (prompt) => [...UNASKED, '--sandbox', 'workspace-write', prompt],
+  arguments: (prompt, hasServer) => [
+    ...UNASKED,
+    ...(hasServer ? SERVER_FIRST : []),
+    '--sandbox',
+    'workspace-write',
+    prompt,
+  ],
 };
