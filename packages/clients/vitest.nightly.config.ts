@@ -1,12 +1,13 @@
-import { mergeConfig } from 'vitest/config';
 import base from '../../vitest.base.ts';
 
 /** What drives real clients: they wait, for minutes, more than they compute. */
-export default mergeConfig(base, {
+export default {
+  ...base,
   test: {
+    ...base.test,
     include: ['nightly/**/*.test.ts'],
     globalSetup: ['nightly/install-clients.ts'],
     maxWorkers: 3,
-    testTimeout: 600_000,
+    testTimeout: 900_000,
   },
-});
+};
