@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseMarkers } from '@csa/markers';
 import { builtCsa, type RunResult, temporaryWorld, testNode, type World } from '@csa/testkit';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { shell } from './program.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../docs/agents', import.meta.url));
@@ -35,11 +35,11 @@ function stage(): Stage {
   return { world, run: (line) => shell(line, { world, env }) };
 }
 
-/** What each other example comes to, by its last command. */
-const ENDINGS: ReadonlyArray<[words: string, code: number]> = [
-  ['csa setup codex --ask-before-start', 0],
-  ['CSA_WAIT_CAP=25s csa session wait', 3],
-];
+/** All but the first of each page, with the code of its last command. */
+const EXAMPLES = PAGES.flatMap(({ name, text }) => {
+  const [, ...others] = blocksOf(text, 'sh');
+  return others.map((example) => ({ name, example, code: example.includes('session wait') ? 3 : 0 }));
+});
 
 it('there is a page for every agent that csa setup knows, and the README leads to it', () => {
   const command = readFileSync(join(FOLDER, '../commands/setup.md'), 'utf8');
@@ -49,12 +49,11 @@ it('there is a page for every agent that csa setup knows, and the README leads t
   for (const { name } of PAGES) expect(README).toContain(`(docs/agents/${name})`);
 });
 
-describe.each(PAGES)('the page $name', ({ text }) => {
-  const [setup = '', ...others] = blocksOf(text, 'sh');
-
-  it.each(['--user', '--project'])(
-    'begins with a command that sets up %s, only shows it, and takes it back',
-    async (place) => {
+it.each(PAGES)(
+  'the page $name begins with a command that sets up, only shows it, and takes it back',
+  async ({ text }) => {
+    const [setup = ''] = blocksOf(text, 'sh');
+    for (const place of ['--user', '--project']) {
       const { world, run } = stage();
       const files = (): string[] => [world.home, world.project].flatMap(filesBelow);
       const command = `${setup.trim()} ${place}`;
@@ -65,21 +64,18 @@ describe.each(PAGES)('the page $name', ({ text }) => {
       expect(files().length).toBeGreaterThan(before.length);
       expect((await run(`${command} --undo`)).code).toBe(0);
       expect(files()).toEqual(before);
-    },
-  );
-
-  it('has only examples that run', async () => {
-    for (const example of others) {
-      const [, code] = ENDINGS.find(([words]) => example.includes(words)) ?? [];
-      const ended = await stage().run(example);
-      expect([code, ended.code], ended.stderr).toEqual([ended.code, code]);
     }
-  });
+  },
+);
 
-  it('shows whole markers', () => {
-    const lines = blocksOf(text, 'text').flatMap((block) => block.split('\n'));
-    for (const line of lines.filter((candidate) => candidate.startsWith('<!--'))) {
-      expect(parseMarkers(line.replace('…', '')), line).toHaveLength(1);
-    }
-  });
+it.each(EXAMPLES)('the example of $name runs: $example', async ({ example, code }) => {
+  const ended = await stage().run(example);
+  expect(ended.code, ended.stderr).toBe(code);
+});
+
+it('every marker in a transcript is whole', () => {
+  const lines = PAGES.flatMap(({ text }) => blocksOf(text, 'text')).flatMap((block) => block.split('\n'));
+  const markers = lines.filter((line) => line.startsWith('<!--'));
+  expect(markers.length).toBeGreaterThan(PAGES.length);
+  for (const line of markers) expect(parseMarkers(line.replace('…', '')), line).toHaveLength(1);
 });
