@@ -2,19 +2,19 @@ import { expect, it } from 'vitest';
 import { claudeCode } from '../src/index.ts';
 import { attribute, byTools, endOf, obedient, START, verdictIn, waitInShell } from './answers.ts';
 import { exchange, inOrder, lastAnswer } from './exchange.ts';
-import { comparable, patternOf, transcriptOf, transcriptsOn } from './transcript.ts';
+import { expectOnPage, transcriptsOn } from './transcript.ts';
 
 const [SHELL = '', TOOLS = ''] = transcriptsOn('claude-code');
 const SHORT = { BASH_DEFAULT_TIMEOUT_MS: '15000' };
 
 it('waits in its shell as the page shows', async () => {
   const shown = await exchange(claudeCode, obedient(claudeCode), { seconds: 130 });
-  expect(comparable(transcriptOf(shown))).toMatch(patternOf(SHELL));
+  expectOnPage(shown, SHELL);
 });
 
 it('waits by MCP as the page shows', async () => {
   const shown = await exchange(claudeCode, byTools(claudeCode), { seconds: 75, setUp: [] });
-  expect(comparable(transcriptOf(shown))).toMatch(patternOf(TOOLS));
+  expectOnPage(shown, TOOLS);
 });
 
 it('has each wait end before its shell lets go of it', async () => {

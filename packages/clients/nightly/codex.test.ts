@@ -3,13 +3,13 @@ import { expect, it } from 'vitest';
 import { codex, sandboxedCodex } from '../src/index.ts';
 import { byTools, START, waitByTool, waitInShell } from './answers.ts';
 import { exchange, inOrder, lastAnswer, surroundings } from './exchange.ts';
-import { comparable, patternOf, transcriptOf, transcriptsOn } from './transcript.ts';
+import { expectOnPage, transcriptsOn } from './transcript.ts';
 
 const [TOOLS = '', SHELL = ''] = transcriptsOn('codex');
 
 it('waits by MCP as the page shows, for longer than its usual limit', async () => {
   const shown = await exchange(codex, byTools(codex), { seconds: 310, setUp: [] });
-  expect(comparable(transcriptOf(shown))).toMatch(patternOf(TOOLS));
+  expectOnPage(shown, TOOLS);
 });
 
 it('waits in its shell as the page shows', async () => {
@@ -23,7 +23,7 @@ it('waits in its shell as the page shows', async () => {
     },
   );
   const shown = await exchange(codex, script, { seconds: 30 });
-  expect(comparable(transcriptOf(shown))).toMatch(patternOf(SHELL));
+  expectOnPage(shown, SHELL);
 });
 
 it('is told that nothing can be started from within its sandbox', async () => {

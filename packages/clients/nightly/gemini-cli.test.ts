@@ -2,18 +2,18 @@ import { expect, it } from 'vitest';
 import { geminiCli } from '../src/index.ts';
 import { byTools, endOf, obedient } from './answers.ts';
 import { exchange } from './exchange.ts';
-import { comparable, patternOf, transcriptOf, transcriptsOn } from './transcript.ts';
+import { expectOnPage, transcriptsOn } from './transcript.ts';
 
 const [SHELL = '', TOOLS = ''] = transcriptsOn('gemini');
 
 it('waits in its shell as the page shows', async () => {
   const shown = await exchange(geminiCli, obedient(geminiCli), { seconds: 75 });
-  expect(comparable(transcriptOf(shown))).toMatch(patternOf(SHELL));
+  expectOnPage(shown, SHELL);
 });
 
 it('waits by MCP as the page shows, for longer than its usual limit', async () => {
   const shown = await exchange(geminiCli, byTools(geminiCli), { seconds: 610, setUp: [] });
-  expect(comparable(transcriptOf(shown))).toMatch(patternOf(TOOLS));
+  expectOnPage(shown, TOOLS);
 });
 
 it('ends no wait that is silent but for its heartbeat', async () => {

@@ -2,18 +2,18 @@ import { expect, it } from 'vitest';
 import { opencode } from '../src/index.ts';
 import { attribute, byTools, endOf, obedient, START, verdictIn, waitInShell } from './answers.ts';
 import { exchange, inOrder, lastAnswer } from './exchange.ts';
-import { comparable, patternOf, transcriptOf, transcriptsOn } from './transcript.ts';
+import { expectOnPage, transcriptsOn } from './transcript.ts';
 
 const [SHELL = '', TOOLS = ''] = transcriptsOn('opencode');
 
 it('waits in its shell as the page shows', async () => {
   const shown = await exchange(opencode, obedient(opencode), { seconds: 130 });
-  expect(comparable(transcriptOf(shown))).toMatch(patternOf(SHELL));
+  expectOnPage(shown, SHELL);
 });
 
 it('waits by MCP as the page shows, for longer than its usual limit', async () => {
   const shown = await exchange(opencode, byTools(opencode), { seconds: 75, setUp: [] });
-  expect(comparable(transcriptOf(shown))).toMatch(patternOf(TOOLS));
+  expectOnPage(shown, TOOLS);
 });
 
 it('makes the whole wait one call with the time that the marker asks for', async () => {

@@ -16,6 +16,12 @@ const UNASKED = ['exec', '--skip-git-repo-check', '--dangerously-bypass-hook-tru
 /** Else the first turn begins before a slow machine has started the server. */
 const SERVER_FIRST = ['-c', 'mcp_servers.csa.required=true'];
 
+/** A test's HOME lies there; a user's does not. */
+const NO_WRITABLE_TMP = ['exclude_slash_tmp', 'exclude_tmpdir_env_var'].flatMap((key) => [
+  '-c',
+  `sandbox_workspace_write.${key}=true`,
+]);
+
 /** With full access. */
 export const codex: Client = {
   name: 'codex',
@@ -44,6 +50,7 @@ export const sandboxedCodex: Client = {
   arguments: (prompt, hasServer) => [
     ...UNASKED,
     ...(hasServer ? SERVER_FIRST : []),
+    ...NO_WRITABLE_TMP,
     '--sandbox',
     'workspace-write',
     prompt,
