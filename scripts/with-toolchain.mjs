@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs this repository's own Node, pnpm and turbo, whatever Node started it (20 or newer) and with nothing installed.
-//   node scripts/with-toolchain.mjs <test|demo|nightly>
+//   node scripts/with-toolchain.mjs <build|test|demo|nightly>
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BIN = join(ROOT, 'node_modules/.bin');
 
 const TASKS = new Map([
+  ['build', buildAlone],
   ['test', test],
   ['demo', demo],
   ['nightly', nightly],
@@ -24,6 +25,10 @@ if (task === undefined) {
   const fault = installIfNeeded(ROOT);
   if (fault !== undefined) console.error(fault);
   process.exitCode = fault === undefined ? task() : 1;
+}
+
+function buildAlone() {
+  return build() ? 0 : 1;
 }
 
 /** Whatever happens, the last line counts the tests. */

@@ -5,6 +5,7 @@ import { builtCsa, hashTree, type RunResult, runCsa, temporaryWorld, testNode, t
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { attribute } from './answer.ts';
+import { startJob } from './job.ts';
 import { run, shell } from './program.ts';
 
 const AGENTS = ['claude', 'codex', 'gemini', 'opencode', 'cursor'];
@@ -63,6 +64,7 @@ describe.each(AGENTS)('csa setup %s', (agent) => {
 
 it('the programs that are written run: a hook of each agent, in the form that it reads', async () => {
   const world = temporaryWorld();
+  const id = await startJob(['true'], { world });
   for (const agent of ['claude', 'gemini', 'cursor']) await setup(world, agent);
   const settings = (path: string) => JSON.parse(readFileSync(join(world.home, path), 'utf8'));
   const claude = settings('.claude/settings.json').hooks;
@@ -72,7 +74,14 @@ it('the programs that are written run: a hook of each agent, in the form that it
     settings('.gemini/settings.json').hooks.SessionStart[0].hooks[0].command,
     settings('.cursor/hooks.json').hooks.sessionStart[0].command,
   ];
-  for (const command of commands) expect(await shell(command, { world })).toMatchObject({ code: 0, stderr: '' });
+  const answers = await Promise.all(commands.map((command) => shell(command, { world })));
+  for (const answer of answers) expect(answer).toMatchObject({ code: 0, stderr: '' });
+  const [plain = '', , gemini = '', cursor = ''] = answers.map(({ stdout }) => stdout);
+  expect(plain).toContain(id);
+  expect(JSON.parse(gemini)).toEqual({
+    hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: plain.trimEnd() },
+  });
+  expect(JSON.parse(cursor)).toEqual({ additional_context: plain.trimEnd() });
   const { csa } = settings('.claude.json').mcpServers;
   expect([csa.command, csa.args]).toEqual([testNode(), [builtCsa, 'mcp']]);
 });
@@ -135,8 +144,7 @@ describe('what is left alone is said, with the lines to write there', () => {
     expect(answer.stderr).toContain('"SessionStart"');
     expect(answer.stderr.trimEnd().split('\n').at(-1)).toMatch(/^<!-- CSA:SESSION_ERROR /);
     if (before !== '') expect(hashTree(join(world.home, '.claude'))).toBe(before);
-    // Only what cannot be told by looking stops a run that has begun.
-    expect(existsSync(join(world.home, '.claude.json'))).toBe(way === 'read-only');
+    expect(existsSync(join(world.home, '.claude.json'))).toBe(false);
   });
 
   it('a pipe, at once', async () => {
@@ -219,6 +227,16 @@ it('shows no secret that stands beside its entries', async () => {
   write(join(world.home, '.claude/settings.json'), '{\n  "env": {\n    "ANTHROPIC_API_KEY": "sk-1"\n  }\n}\n');
   const { stdout, stderr } = await setup(world, 'claude');
   expect([stdout.includes('"ANTHROPIC_API_KEY": "…"'), `${stdout}${stderr}`.includes('sk-1')]).toEqual([true, false]);
+});
+
+it('of several runs at once none spoils another: what was written can be undone', async () => {
+  const world = temporaryWorld();
+  const path = write(join(world.home, '.gemini/settings.json'), '{"a": 1}');
+  const answers = await Promise.all(Array.from({ length: 6 }, () => setup(world, 'gemini')));
+  const faults = answers.filter(({ code }) => code !== 0).map(reasonIn);
+  expect([faults.length < 6, faults.filter((reason) => reason !== 'busy')]).toEqual([true, []]);
+  expect((await setup(world, 'gemini', '--undo')).code).toBe(0);
+  expect(readFileSync(path, 'utf8')).toBe('{"a": 1}');
 });
 
 it('a change that nobody can read is not made', async () => {

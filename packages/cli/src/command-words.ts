@@ -5,6 +5,9 @@ const SUBCOMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['session warm', ['on', 'off', 'status', 'hook', 'report']],
 ]);
 
+/** Commands that are about no session, and stand below no topic. */
+export const OTHER_COMMANDS: readonly string[] = ['doctor', 'completion', 'agents-md', 'mcp', 'setup'];
+
 /** A command line, the words that name the command apart from its own. */
 export interface SplitWords {
   /** `session`, `warm`, `on`; empty where the first word begins with a dash. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Hints } from '@csa/calls';
-import { splitCommandWords } from './command-words.ts';
+import { OTHER_COMMANDS, splitCommandWords } from './command-words.ts';
 import { ownHints } from './program.ts';
 import { isDurationWord } from './warm/switch/duration-word.ts';
 
@@ -25,9 +25,6 @@ export interface Trouble {
   /** For people who will have to find a bug of ours. */
   readonly stack?: string | undefined;
 }
-
-/** Commands that are about no session, and stand below no topic. */
-const OTHER_COMMANDS = new Set(['doctor', 'completion', 'agents-md', 'setup', 'mcp']);
 
 /** Commands whose words are no session ids. */
 const WITHOUT_ID = new Set(['start', 'list', 'events', 'brief', 'gc', 'warm hook', 'warm report']);
@@ -58,7 +55,7 @@ export function failedCommand(argv: readonly string[]): FailedCommand {
 
 /** A command that is about no session, as far as it is known. */
 function otherCommand([first = '', second]: readonly string[]): string[] {
-  if (OTHER_COMMANDS.has(first)) return [first];
+  if (OTHER_COMMANDS.includes(first)) return [first];
   return first === 'config' && second === 'show' ? [first, second] : [];
 }
 

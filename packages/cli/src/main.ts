@@ -19,9 +19,16 @@ export async function main(typed: readonly string[]): Promise<void> {
 }
 
 async function runCommand(argv: readonly string[]): Promise<unknown> {
+  if (argv.length === 1 && argv[0] === 'mcp') return serve();
   standInForAccount();
   const { run } = await import('@oclif/core/run');
   return run(commandLine(argv), { root: fileURLToPath(new URL('..', import.meta.url)) });
+}
+
+/** A conversation may begin without the tools of a server that is slow to answer: without flags it loads no parser. */
+async function serve(): Promise<Report> {
+  const { runServer } = await import('./mcp/run-server.ts');
+  return runServer(false);
 }
 
 /** Names the command as oclif stores it, so that it never takes words of the command for part of its name. */

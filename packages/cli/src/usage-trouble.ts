@@ -1,4 +1,5 @@
 import { nearest } from '@csa/calls';
+import { OTHER_COMMANDS } from './command-words.ts';
 import type { FailedCommand, Trouble } from './failed-command.ts';
 import { usageSentence } from './usage-sentence.ts';
 
@@ -18,9 +19,7 @@ const SESSION_VERBS = [
   'gc',
   'warm',
 ];
-/** Commands of their own. */
-const OTHER_COMMANDS = ['doctor', 'completion', 'agents-md', 'config'];
-const TAKES_NO_WORD = new Set(['doctor', 'agents-md']);
+const TAKES_NO_WORD = new Set(['doctor', 'agents-md', 'mcp']);
 
 /** What oclif's parser refuses, and commands that it does not know, in the house's form. */
 export function usageTrouble(error: Error, failed: FailedCommand): Trouble {
@@ -55,7 +54,7 @@ function unknownCommand(words: readonly string[], { hints }: FailedCommand): Tro
 
 function meantCommand(first: string, second: string): string[] | undefined {
   if (first === 'config') return ['config', 'show'];
-  const other = first === 'session' ? undefined : nearest(first, OTHER_COMMANDS);
+  const other = first === 'session' ? undefined : nearest(first, [...OTHER_COMMANDS, 'config']);
   if (other !== undefined) return [other];
   const verb = nearest(first === 'session' ? second : first, SESSION_VERBS);
   return verb === undefined ? undefined : ['session', verb];

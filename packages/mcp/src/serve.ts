@@ -26,7 +26,7 @@ const LAST_ANSWERS_MS = 1_000;
  * started goes on; waits end with it.
  */
 export async function serve(options: ServeOptions): Promise<Ending> {
-  const { version, onError = () => {} } = options;
+  const { version, hints, onError = () => {} } = options;
   const transport = new StdioTransport({
     input: process.stdin,
     output: ownStdout(process.stdout, process.stderr),
@@ -35,6 +35,7 @@ export async function serve(options: ServeOptions): Promise<Ending> {
   const tools = allTools(new Host(options));
   const connection = {
     version,
+    hints,
     ending: stop.signal,
     afterAnswer: transport.calls.afterAnswer.bind(transport.calls),
     onError,

@@ -1,3 +1,4 @@
+import type { Hints } from '@csa/calls';
 import {
   type CallToolResult,
   McpServer,
@@ -5,7 +6,7 @@ import {
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server';
 import { toolResult } from './answer.ts';
-import { failure } from './failure.ts';
+import { failureOf } from './failure.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { type Progress, progressBy, UNTOLD } from './progress.ts';
 import type { Tool } from './tool.ts';
@@ -13,6 +14,8 @@ import type { Tool } from './tool.ts';
 /** What stands around the calls of one connection. */
 export interface Connection {
   readonly version: string;
+  /** Commands of this program, for whoever has a shell. */
+  readonly hints: Hints;
   /** Aborted when the server is to end. */
   readonly ending: AbortSignal;
   /** Calls `then` once the request has been answered. */
@@ -70,7 +73,8 @@ async function answer(
     return toolResult(said);
   } catch (error) {
     connection.onError(error);
-    return toolResult(failure(error));
+    const document = tool.failed(failureOf(error, given, connection.hints));
+    return toolResult({ kind: 'document', document, isError: true });
   }
 }
 
@@ -78,6 +82,7 @@ function progressOf({ mcpReq }: ServerContext): Progress {
   const progressToken = mcpReq._meta?.progressToken;
   if (progressToken === undefined) return UNTOLD;
   return progressBy((progress) => {
+    if (mcpReq.signal.aborted) return;
     const params = { progressToken, ...progress };
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});
   });

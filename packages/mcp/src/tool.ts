@@ -1,5 +1,6 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server';
 import type { Answer } from './answer.ts';
+import { errorDocument, type Failure } from './failure.ts';
 import { type InputOf, type InputSchema, inputSchema, type Parameters, readInput } from './input/inputs.ts';
 import type { Progress } from './progress.ts';
 
@@ -16,21 +17,26 @@ export interface Tool {
   readonly description: string;
   readonly inputSchema: InputSchema;
   readonly annotations: ToolAnnotations;
+  /** The document of a call that could not be answered. */
+  readonly failed: (failure: Failure) => object;
   /** @throws Refusal for what the arguments ask for */
   call(given: unknown, call: Call): Promise<Answer>;
 }
 
 export interface ToolDefinition<P extends Parameters> extends Pick<Tool, 'name' | 'description' | 'annotations'> {
   readonly parameters: P;
+  /** Default: that of any error. */
+  readonly failed?: Tool['failed'];
   readonly run: (input: InputOf<P>, call: Call) => Promise<Answer>;
 }
 
 export function defineTool<const P extends Parameters>(definition: ToolDefinition<P>): Tool {
-  const { name, description, annotations, parameters, run } = definition;
+  const { name, description, annotations, parameters, run, failed = errorDocument } = definition;
   return {
     name,
     description,
     annotations,
+    failed,
     inputSchema: inputSchema(parameters),
     call: async (given, call) => run(readInput(name, parameters, given), call),
   };

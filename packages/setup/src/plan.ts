@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-import { type Edit, NOTHING_OURS, type Ours, type Outcome, type Stripped } from './entry.ts';
+import { digestOf } from './digest.ts';
+import type { Edit, Outcome, Stripped } from './edit.ts';
+import { NOTHING_OURS, type Ours } from './entry.ts';
 import { applyJson, jsonToPaste } from './json/apply-json.ts';
 import { isEmptyDocument, stripJson } from './json/strip-json.ts';
 import { applyToml, stripToml } from './toml/apply-toml.ts';
@@ -36,10 +37,6 @@ export function stripFile(format: Format, text: string, ours: Ours): Stripped & 
     ...stripped,
     isEmpty: format === 'json' ? isEmptyDocument(stripped.text) : /^\uFEFF?\s*$/.test(stripped.text),
   };
-}
-
-export function digestOf(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 function planOwn(

@@ -1,12 +1,14 @@
 import type { Agent } from './agents/agents.ts';
-import type { Place } from './agents/program.ts';
-import { type Edited, NOTHING_OURS } from './entry.ts';
+import { type Place, placeName } from './agents/program.ts';
+import { digestOf } from './digest.ts';
+import type { Edited } from './edit.ts';
+import { NOTHING_OURS } from './entry.ts';
 import { FileRefusal, withPaste } from './file-refusal.ts';
-import { digestOf, type Known, pasteOf, planFile } from './plan.ts';
+import { type Known, pasteOf, planFile } from './plan.ts';
 import type { SetupRecord } from './setup-record.ts';
 import type { SetupStore } from './setup-store.ts';
 import { readTarget, type Target } from './target/read-target.ts';
-import { writeTarget } from './target/write-target.ts';
+import { refuseReadOnly, writeTarget } from './target/write-target.ts';
 import type { ConfigFile } from './wish.ts';
 
 /** A file as it is, and as it is to be. */
@@ -24,6 +26,7 @@ export function planSetup(agent: Agent, files: readonly ConfigFile[], store: Set
     const target = withPaste(asPaste(file), () => readTarget(file.path));
     const edit = planFile(file, textOf(target), knownOf(target, record));
     if (edit.kind === 'unparsable') throw FileRefusal.unparsable(file.path, edit.why, pasteOf(file));
+    if (target.kind === 'file' && target.text !== edit.text) withPaste(asPaste(file), () => refuseReadOnly(target));
     return { file, target, edited: edit, record };
   });
 }
@@ -57,11 +60,6 @@ export function isChanged({ target, edited }: Pick<PlannedFile, 'target' | 'edit
 /** `undefined`: there is no file. */
 export function textOf(target: Target): string | undefined {
   return target.kind === 'file' ? target.text : undefined;
-}
-
-/** `user`, or the directory of the project. */
-export function placeName(place: Place): string {
-  return place.kind === 'user' ? 'user' : place.directory;
 }
 
 /** A user's own may come to hold credentials; a project's is for everybody who works on it. */

@@ -1,6 +1,8 @@
 import { chmodSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  Claim,
+  type Hold,
   makeDirectory,
   namesIn,
   Refusal,
@@ -10,10 +12,11 @@ import {
   writeAtomically,
 } from '@csa/session/files';
 import type { Agent } from './agents/agents.ts';
-import { digestOf } from './plan.ts';
+import { digestOf } from './digest.ts';
 import { parseSetupRecord, type SetupRecord } from './setup-record.ts';
 
 const DIRECTORY_NAME = '.setup';
+const LONGEST_RUN_MS = 60_000;
 
 /** Where it is written down what setup has done, with a backup of each file beside it. For this user alone. */
 export class SetupStore {
@@ -22,6 +25,19 @@ export class SetupStore {
   /** `stateRoot`: the directory that all state stands below. */
   constructor(stateRoot: string) {
     this.#directory = join(stateRoot, DIRECTORY_NAME);
+  }
+
+  /** For one run at a time: another would take its files for changed, and its record for left over. @throws Refusal reason=busy */
+  async hold(): Promise<Hold> {
+    try {
+      makeDirectory(this.#directory);
+      const claim = new Claim({ directory: this.#directory, name: 'run' }, ['setup']);
+      const taken = await claim.take('setup', Date.now() + LONGEST_RUN_MS);
+      if ('release' in taken) return taken;
+    } catch (error) {
+      refuseStateWrite(error, this.#directory);
+    }
+    throw new Refusal({ reason: 'busy', what: 'another csa setup is at work', next: 'Try again when it has ended' });
   }
 
   /** @throws Refusal reason=record-unreadable */

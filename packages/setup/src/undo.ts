@@ -1,8 +1,9 @@
 import type { Agent } from './agents/agents.ts';
+import { digestOf } from './digest.ts';
 import type { Entry } from './entry.ts';
 import { FileRefusal, withPaste } from './file-refusal.ts';
 import { readJson } from './json/json-document.ts';
-import { digestOf, stripFile } from './plan.ts';
+import { stripFile } from './plan.ts';
 import type { SetupRecord } from './setup-record.ts';
 import type { SetupStore } from './setup-store.ts';
 import { readTarget, type Target } from './target/read-target.ts';

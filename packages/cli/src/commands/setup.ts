@@ -12,6 +12,10 @@ export default class Setup extends CsaCommand {
   static override summary = 'Make an agent know csa: its MCP server, hooks, permission and limits.';
   static override description = SETUP_DESCRIPTION;
   static override examples = SETUP_EXAMPLES;
+  static override usage = [
+    '<%= command.id %> AGENT [--user | --project] [--print] [--ask-before-start] [--json]',
+    '<%= command.id %> AGENT --undo [--user | --project] [--print] [--json]',
+  ];
   static override args = {
     agent: Args.string({
       description: 'claude, codex, gemini, opencode or cursor',

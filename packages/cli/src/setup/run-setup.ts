@@ -19,16 +19,10 @@ import { failedCommand } from '../failed-command.ts';
 import { reportFailure } from '../failure.ts';
 import { answer, type Report } from '../report.ts';
 import { writeFully } from '../write-fully.ts';
+import { describePlanned, describeUndo, type FileReport } from './file-report.ts';
 import { nextSteps } from './next-steps.ts';
 import { homesOf, setupProgram } from './setup-program.ts';
-import {
-  describePlanned,
-  describeUndo,
-  type FileReport,
-  type SetupSummary,
-  setupJson,
-  setupWords,
-} from './setup-report.ts';
+import { type SetupSummary, setupJson, setupWords } from './setup-report.ts';
 
 /** What the command line asks for. */
 export interface SetupWish {
@@ -56,36 +50,47 @@ interface Work {
 const STDOUT = 1;
 
 /** Shows what changes, then changes it. @throws Refusal */
-export function runSetup(wish: SetupWish, own: Own, env: NodeJS.ProcessEnv): Report {
-  const place: Place = wish.project ? { kind: 'project', directory: projectOf('.') } : { kind: 'user' };
+export async function runSetup(wish: SetupWish, own: Own, env: NodeJS.ProcessEnv): Promise<Report> {
   const store = new SetupStore(stateRoots(env).primary);
+  const hold = wish.print ? undefined : await store.hold();
   const done: string[] = [];
   try {
-    const work = wish.undo ? undoing(wish.agent, place, store) : settingUp(wish, { place, own, store, env });
-    const summary: SetupSummary = {
-      agent: wish.agent,
-      place: placeName(place),
-      action: wish.undo ? 'undo' : 'set-up',
-      print: wish.print,
-      files: work.files,
-      next: work.next,
-    };
-    if (!wish.json) show(work.files.flatMap(({ diff }) => diff));
-    if (!wish.print) carryOut(work, done);
-    return wish.json ? answer([setupJson(summary)]) : answer([], setupWords(summary));
+    return answerSetup(wish, { own, store, env }, done);
   } catch (error) {
     if (!(error instanceof FileRefusal)) throw error;
     return refusalReport(error, { done, wish });
+  } finally {
+    hold?.release();
   }
 }
 
-function settingUp(
-  { agent, allow }: SetupWish,
-  at: { place: Place; own: Own; store: SetupStore; env: NodeJS.ProcessEnv },
-): Work {
-  const { place, own, store } = at;
+interface Surroundings {
+  readonly own: Own;
+  readonly store: SetupStore;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** @param done grows by the path of each file that is written */
+function answerSetup(wish: SetupWish, around: Surroundings, done: string[]): Report {
+  const { agent, print, undo, json } = wish;
+  const place: Place = wish.project ? { kind: 'project', directory: projectOf('.') } : { kind: 'user' };
+  const { files, steps, next } = undo ? undoing(agent, place, around.store) : settingUp(wish, place, around);
+  const summary: SetupSummary = {
+    agent,
+    place: placeName(place),
+    action: undo ? 'undo' : 'set-up',
+    print,
+    files,
+    next,
+  };
+  if (!json) show(files.flatMap(({ diff }) => diff));
+  if (!print) carryOut({ files, steps }, done);
+  return json ? answer([setupJson(summary)]) : answer([], setupWords(summary));
+}
+
+function settingUp({ agent, allow }: SetupWish, place: Place, { own, store, env }: Surroundings): Work {
   const program = setupProgram(own.words, own.hints, allow);
-  const planned = planSetup(agent, agentFiles(agent, { program, place, homes: homesOf(at.env) }), store);
+  const planned = planSetup(agent, agentFiles(agent, { program, place, homes: homesOf(env) }), store);
   return {
     files: planned.map(describePlanned),
     steps: planned.map((file: PlannedFile) => () => writePlanned(file, { agent, place }, store)),
@@ -102,7 +107,7 @@ function undoing(agent: Agent, place: Place, store: SetupStore): Work {
   };
 }
 
-function carryOut({ files, steps }: Work, done: string[]): void {
+function carryOut({ files, steps }: Pick<Work, 'files' | 'steps'>, done: string[]): void {
   for (const [index, step] of steps.entries()) {
     step();
     const file = files[index];

@@ -5,7 +5,7 @@ The change is shown as a diff, then written. Comments, order and everything else
 
 --undo brings the very bytes back from before; if a file was changed since, only the entries of csa go. Of each file there is a backup below the state root.
 
-A file that cannot be parsed, is read-only, or changes at this moment is left alone, and the lines to write there are printed. Nothing is written before every file has been looked at.
+A file that cannot be parsed, is read-only, or changes at this moment is left alone, and the lines to write there are printed. Nothing is written before every file has been looked at. Claude Code writes to ~/.claude.json itself while it runs: a run that meets such a change is refused; it helps to close it first.
 
 The permission lets the agent start any command as a session without a question. With --ask-before-start only looking at sessions and waiting for them needs none.
 
@@ -23,8 +23,11 @@ EXIT CODES
 /** Each runs as printed. */
 export const SETUP_EXAMPLES: { description: string; command: string }[] = [
   { description: 'see what would be written', command: '<%= config.bin %> <%= command.id %> claude --print' },
-  { description: 'write it, and take it back', command: '<%= config.bin %> <%= command.id %> codex' },
-  { description: 'exactly as it was', command: '<%= config.bin %> <%= command.id %> codex --undo' },
+  { description: 'write it', command: '<%= config.bin %> <%= command.id %> codex' },
+  {
+    description: 'take it back: everything is exactly as it was',
+    command: '<%= config.bin %> <%= command.id %> codex --undo',
+  },
   {
     description: 'for this project only, and jobs are started only when you say yes',
     command: '<%= config.bin %> <%= command.id %> gemini --project --ask-before-start',

@@ -3,7 +3,9 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inputSchema, readInput } from './inputs.ts';
-import { choice, duration, flag, pairs, required, text, whole, words } from './parameter.ts';
+import { pairs, words } from './many-parameters.ts';
+import { required } from './parameter.ts';
+import { choice, duration, flag, text, whole } from './single-parameters.ts';
 
 const PARAMETERS = {
   id: required(text('an id')),

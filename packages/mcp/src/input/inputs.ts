@@ -1,6 +1,7 @@
 import { cleanLine } from '@csa/markers';
 import { Refusal } from '@csa/session';
-import { isRecord, type Parameter, type ValueSchema } from './parameter.ts';
+import type { Parameter, ValueSchema } from './parameter.ts';
+import { isRecord } from './record.ts';
 
 /** The arguments of one tool, by their names. */
 export type Parameters = Readonly<Record<string, Parameter<unknown>>>;

@@ -2,7 +2,7 @@ import { renderBrief } from '@csa/brief';
 import { openSource, type ProjectBrief } from '@csa/calls/brief';
 import { cleanLine } from '@csa/markers';
 import type { Host } from '../host.ts';
-import { text } from '../input/parameter.ts';
+import { text } from '../input/single-parameters.ts';
 import { defineTool, READS, type Tool } from '../tool.ts';
 
 /** A conversation has one project, perhaps a few. */

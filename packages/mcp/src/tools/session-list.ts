@@ -1,6 +1,6 @@
 import { answerList, type ListedSession } from '@csa/calls/list';
 import type { Host } from '../host.ts';
-import { choice, text, whole } from '../input/parameter.ts';
+import { choice, text, whole } from '../input/single-parameters.ts';
 import { defineTool, READS, type Tool } from '../tool.ts';
 
 const MOST_ROWS = 50;

@@ -3,7 +3,8 @@ import { chooseLogs, LinePattern, type LogForm, readLogs, type ShownLog } from '
 import { resolveSession } from '@csa/calls/wait';
 import { type LogName, logSize, type Session } from '@csa/session';
 import type { Host } from '../host.ts';
-import { choice, duration, required, text, whole } from '../input/parameter.ts';
+import { required } from '../input/parameter.ts';
+import { choice, duration, text, whole } from '../input/single-parameters.ts';
 import { BoundedEnd } from '../logs/bounded-end.ts';
 import { defineTool, READS, type Tool } from '../tool.ts';
 

@@ -2,7 +2,8 @@ import { collect } from '@csa/calls/collect';
 import { readAftermath, requireFinished, resultDocument, viewSession } from '@csa/calls/view';
 import { lookAtSession } from '@csa/calls/wait';
 import type { Host } from '../host.ts';
-import { required, text } from '../input/parameter.ts';
+import { required } from '../input/parameter.ts';
+import { text } from '../input/single-parameters.ts';
 import { defineTool, READS, type Tool } from '../tool.ts';
 
 export function sessionResult(host: Host): Tool {

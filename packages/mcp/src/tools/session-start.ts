@@ -3,7 +3,8 @@ import { cleanLine } from '@csa/markers';
 import { Refusal } from '@csa/session';
 import type { Host } from '../host.ts';
 import type { InputOf } from '../input/inputs.ts';
-import { duration, flag, pairs, text, words } from '../input/parameter.ts';
+import { pairs, words } from '../input/many-parameters.ts';
+import { duration, flag, text } from '../input/single-parameters.ts';
 import { defineTool, type Tool } from '../tool.ts';
 
 const PARAMETERS = {

@@ -1,7 +1,8 @@
 import { viewStatus } from '@csa/calls/view';
 import { lookAtSession } from '@csa/calls/wait';
 import type { Host } from '../host.ts';
-import { required, text } from '../input/parameter.ts';
+import { required } from '../input/parameter.ts';
+import { text } from '../input/single-parameters.ts';
 import { defineTool, READS, type Tool } from '../tool.ts';
 
 const ID = required(text('its id or the beginning of it'));

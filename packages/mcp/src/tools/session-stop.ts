@@ -3,7 +3,9 @@ import { stopDocument, stopMany, stopManyDocument, stopRequest, stopSession } fr
 import { Refusal } from '@csa/session';
 import type { Answer } from '../answer.ts';
 import type { Host } from '../host.ts';
-import { duration, required, text, words } from '../input/parameter.ts';
+import { words } from '../input/many-parameters.ts';
+import { required } from '../input/parameter.ts';
+import { duration, text } from '../input/single-parameters.ts';
 import { defineTool, type Tool } from '../tool.ts';
 import { MOST_IDS } from './session-wait.ts';
 

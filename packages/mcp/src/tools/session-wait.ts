@@ -6,7 +6,9 @@ import { Refusal } from '@csa/session';
 import { SessionSource } from '@csa/wait';
 import type { Answer } from '../answer.ts';
 import type { Host } from '../host.ts';
-import { choice, duration, required, whole, words } from '../input/parameter.ts';
+import { words } from '../input/many-parameters.ts';
+import { required } from '../input/parameter.ts';
+import { choice, duration, whole } from '../input/single-parameters.ts';
 import { type Call, defineTool, READS, type Tool } from '../tool.ts';
 import { waitLength } from '../wait/cap-of.ts';
 import { failedWait } from '../wait/failed-wait.ts';
@@ -28,21 +30,17 @@ export function sessionWait(host: Host): Tool {
       count: whole({ min: 1, max: MOST_IDS, description: 'or so many of them' }),
       cap: duration('longest wait, up to 6900s; default: what pays'),
     },
+    failed: failedWait,
     run: async (input, call) => {
-      try {
-        const located = locateAll(
-          input.ids.map((id) => host.wish(id)),
-          host.env,
-        );
-        const need = needOf(input, located.length);
-        const [only] = located;
-        return input.ids.length === 1 && only !== undefined
-          ? await waitOne(only, { host, input, call })
-          : await waitSeveral(located, need, { host, input, call });
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        return failedWait(error, host.hints, input.ids);
-      }
+      const located = locateAll(
+        input.ids.map((id) => host.wish(id)),
+        host.env,
+      );
+      const need = needOf(input, located.length);
+      const [only] = located;
+      return input.ids.length === 1 && only !== undefined
+        ? waitOne(only, { host, input, call })
+        : waitSeveral(located, need, { host, input, call });
     },
   });
 }

@@ -38,7 +38,7 @@ export function nextOfOne(document: WaitDocument, input: WaitInput): NextStep | 
 export function nextOfMany(document: ManyDocument, input: WaitInput): NextStep | null {
   switch (document.wait_result) {
     case 'finished':
-      return nextStep(document.next, restOf(document, input) ?? failureOf(document));
+      return nextStep(document.next, restOf(document, input));
     case 'dead':
       return nextStep(document.next, { tool: 'session_status', arguments: { id: document.decided_by } });
     case 'alive':
@@ -79,8 +79,4 @@ function restOf({ sessions }: ManyDocument, { mode }: WaitInput): NextCall | nul
   return ids.length === 0
     ? null
     : { tool: 'session_wait', arguments: { ids, ...(mode === undefined ? {} : { mode }) } };
-}
-
-function failureOf({ decided_by, exit }: ManyDocument): NextCall | null {
-  return decided_by === null || exit === 0 ? null : afterEnd(decided_by, exit);
 }

@@ -1,15 +1,9 @@
 import { join } from 'node:path';
+import { formatCommand } from '@csa/markers';
 import type { ConfigFile, ItemWish, MemberWish } from '../wish.ts';
-import {
-  allowedCommands,
-  allowedTools,
-  BRIEF_MARK,
-  CALL_MS,
-  type Homes,
-  type Place,
-  type Program,
-  serverWords,
-} from './program.ts';
+import { allowedCommands, allowedTools } from './permissions.ts';
+import { BRIEF_MARK, type Homes, type Place, type Program } from './program.ts';
+import { CALL_MS, serverWords } from './server.ts';
 
 /** A wait as long as a cache of 5 minutes lives, and one of an hour. */
 const DEFAULT_SHELL_MS = 300_000;
@@ -63,7 +57,7 @@ function hookWishes({ claudeHooks }: Program): ItemWish[] {
 }
 
 function permissionWishes(program: Program): ItemWish[] {
-  const commands = allowedCommands(program).map((words) => `Bash(${words.join(' ')} *)`);
+  const commands = allowedCommands(program).map((words) => `Bash(${formatCommand(words)} *)`);
   const tools = allowedTools(program)?.map((tool) => `mcp__csa__${tool}`) ?? ['mcp__csa'];
   return [...commands, ...tools].map((value, index) => ({
     kind: 'item',

@@ -1,15 +1,8 @@
 import { join } from 'node:path';
 import type { BlockWish, ConfigFile } from '../wish.ts';
-import {
-  allowedCommands,
-  allowedTools,
-  BRIEF_MARK,
-  CALL_MS,
-  type Homes,
-  type Place,
-  type Program,
-  serverWords,
-} from './program.ts';
+import { allowedCommands, allowedTools } from './permissions.ts';
+import { BRIEF_MARK, type Homes, type Place, type Program } from './program.ts';
+import { CALL_MS, serverWords } from './server.ts';
 
 /** Where state and configuration stand; Codex hands a server only what it is told to. */
 const VARIABLES = ['XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'CSA_WARM', 'CSA_BRIEF'];

@@ -1,14 +1,9 @@
 import { join } from 'node:path';
+import { formatCommand } from '@csa/markers';
 import type { ConfigFile, ItemWish, MemberWish } from '../wish.ts';
-import {
-  allowedCommands,
-  allowedTools,
-  BRIEF_MARK,
-  type Homes,
-  type Place,
-  type Program,
-  serverWords,
-} from './program.ts';
+import { allowedCommands, allowedTools } from './permissions.ts';
+import { BRIEF_MARK, type Homes, type Place, type Program } from './program.ts';
+import { serverWords } from './server.ts';
 
 /** Seconds. */
 const HOOK_SECONDS = 15;
@@ -64,7 +59,7 @@ function hookWish({ briefCommand }: Program): ItemWish {
 
 /** A command's first word, then a colon, then a pattern for all that follows. */
 function permissionWishes(program: Program): ItemWish[] {
-  const commands = allowedCommands(program).map(([first, ...rest]) => `Shell(${first}:${rest.join(' ')} *)`);
+  const commands = allowedCommands(program).map(([first, ...rest]) => `Shell(${first}:${formatCommand(rest)} *)`);
   const tools = allowedTools(program) ?? ['*'];
   return [...commands, ...tools.map((tool) => `Mcp(csa:${tool})`)].map((value, index) => ({
     kind: 'item',

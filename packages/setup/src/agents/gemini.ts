@@ -1,16 +1,9 @@
 import { join } from 'node:path';
 import { formatCommand } from '@csa/markers';
 import type { ConfigFile, ItemWish, MemberWish } from '../wish.ts';
-import {
-  allowedCommands,
-  allowedTools,
-  BRIEF_MARK,
-  CALL_MS,
-  type Homes,
-  type Place,
-  type Program,
-  serverWords,
-} from './program.ts';
+import { allowedCommands, allowedTools } from './permissions.ts';
+import { BRIEF_MARK, type Homes, type Place, type Program } from './program.ts';
+import { CALL_MS, serverWords } from './server.ts';
 
 /** Milliseconds. */
 const HOOK_MS = 15_000;
@@ -64,7 +57,7 @@ function policy(program: Program): string {
   return [
     '# Written by "csa setup gemini"; "csa setup gemini --undo" removes it.',
     ...rule(['toolName = "run_shell_command"', `commandPrefix = ${JSON.stringify(prefixes)}`]),
-    ...rule(['mcpName = "csa"', ...(tools === undefined ? [] : [`toolName = ${JSON.stringify(tools)}`])]),
+    ...rule(['mcpName = "csa"', `toolName = ${tools === undefined ? '"*"' : JSON.stringify(tools)}`]),
     '',
   ].join('\n');
 }

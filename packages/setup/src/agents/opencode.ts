@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { formatCommand } from '@csa/markers';
 import type { ConfigFile, MemberWish } from '../wish.ts';
 import { opencodePlugin } from './opencode-plugin.ts';
-import { allowedCommands, allowedTools, CALL_MS, type Homes, type Place, type Program } from './program.ts';
+import { allowedCommands, allowedTools } from './permissions.ts';
+import type { Homes, Place, Program } from './program.ts';
+import { CALL_MS } from './server.ts';
 
 /** opencode: its config, and a plugin that tells a conversation at its start. */
 export function opencodeFiles(program: Program, place: Place, homes: Homes): ConfigFile[] {
@@ -53,7 +56,7 @@ function serverWish(program: Program): MemberWish {
 
 /** Of several rules that fit, the last one counts. */
 function permissionWishes(program: Program): MemberWish[] {
-  const commands = allowedCommands(program).map((words) => ['permission', 'bash', `${words.join(' ')} *`]);
+  const commands = allowedCommands(program).map((words) => ['permission', 'bash', `${formatCommand(words)} *`]);
   const tools = allowedTools(program)?.map((tool) => ['permission', `csa_${tool}`]) ?? [['permission', 'csa_*']];
   return [...commands, ...tools].map((path) => ({
     kind: 'member',

@@ -24,28 +24,10 @@ export interface Homes {
   readonly exists: (path: string) => boolean;
 }
 
-/** Milliseconds that a call of a tool may take: more than the longest wait of the server. */
-export const CALL_MS = 7_200_000;
 /** What holds these words is a hook like ours. */
 export const BRIEF_MARK = 'session brief --hook';
 
-/** The parts of `session` that only look and wait. */
-const WATCHING = ['wait', 'status', 'result', 'logs', 'list', 'is-alive', 'brief'] as const;
-const WATCHING_TOOLS = ['wait', 'status', 'result', 'logs', 'list', 'brief'] as const;
-
-/** The words of all commands that need no question, without what may follow. */
-export function allowedCommands({ words, allow }: Program): string[][] {
-  const session = [...words, 'session'];
-  return allow === 'all' ? [session] : WATCHING.map((name) => [...session, name]);
-}
-
-/** Those of the server's tools that need no question; `undefined`: all of them. */
-export function allowedTools({ allow }: Program): string[] | undefined {
-  return allow === 'all' ? undefined : WATCHING_TOOLS.map((name) => `session_${name}`);
-}
-
-/** The command of the server, and its arguments. */
-export function serverWords({ words }: Program): { readonly command: string; readonly args: string[] } {
-  const [command = '', ...rest] = words;
-  return { command, args: [...rest, 'mcp'] };
+/** `user`, or the directory of the project. */
+export function placeName(place: Place): string {
+  return place.kind === 'user' ? 'user' : place.directory;
 }

@@ -1,4 +1,5 @@
-import { type Edit, type Edited, type Entry, NOTHING_OURS, type Ours, type Outcome } from '../entry.ts';
+import type { Edit, Edited, Outcome } from '../edit.ts';
+import { type Entry, NOTHING_OURS, type Ours } from '../entry.ts';
 import type { ItemWish, MemberWish } from '../wish.ts';
 import { insertFirst, insertLast, replaceValue } from './insert.ts';
 import { documentValue, type Finding, findIn, readJson } from './json-document.ts';

@@ -1,6 +1,7 @@
 import type { Node } from 'jsonc-parser';
-import { endOfQuietLine, indentationAt, type JsonStyle, renderLines, skipTrivia, styleOf } from './json-style.ts';
+import { indentationAt, type JsonStyle, renderLines, styleOf } from './json-style.ts';
 import type { Json } from './json-value.ts';
+import { endOfQuietLine, skipTrivia } from './trivia.ts';
 
 /** A member of an object has a key, an element of an array has none. */
 export interface Addition {

@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser';
 import { commaAfter } from './insert.ts';
-import { endOfQuietLine } from './json-style.ts';
+import { endOfQuietLine } from './trivia.ts';
 
 /**
  * Takes a member (a property of an object, an element of an array) out with one comma, the exact reverse of adding it.

@@ -1,5 +1,6 @@
 import type { Node } from 'jsonc-parser';
-import type { Entry, Ours, Stripped } from '../entry.ts';
+import type { Stripped } from '../edit.ts';
+import type { Entry, Ours } from '../entry.ts';
 import { findIn, readJson } from './json-document.ts';
 import { type Json, type JsonPath, sameJson } from './json-value.ts';
 import { removeMember } from './remove.ts';

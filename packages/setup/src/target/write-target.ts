@@ -50,8 +50,8 @@ export function removeTarget(target: Target & { kind: 'file' }, made: readonly s
   }
 }
 
-/** As root, too: who made a file read-only wants it to stay as it is. */
-function refuseReadOnly({ path, stats }: Target & { kind: 'file' }): void {
+/** As root, too: who made a file read-only wants it to stay as it is. @throws Refusal reason=read-only */
+export function refuseReadOnly({ path, stats }: Target & { kind: 'file' }): void {
   if ((stats.mode & 0o222) !== 0) return;
   throw new Refusal({
     reason: 'read-only',

@@ -1,5 +1,7 @@
-import type { Edit, Edited, Entry, Ours, Outcome, Stripped } from '../entry.ts';
+import type { Edit, Edited, Outcome, Stripped } from '../edit.ts';
+import type { Entry, Ours } from '../entry.ts';
 import type { BlockWish } from '../wish.ts';
+import { type BlockPlace, findBlock } from './find-block.ts';
 import { isJoined, readToml, sameToml, tomlAt } from './toml-value.ts';
 
 type Block = Extract<Entry, { kind: 'block' }>;
@@ -33,8 +35,8 @@ export function stripToml(text: string, { entries }: Ours): Stripped {
 function withoutBlocks(text: string, entries: readonly Entry[]): string {
   return entries.toReversed().reduce((rest, entry) => {
     if (entry.kind !== 'block') return rest;
-    const at = placeOf(rest, entry.text);
-    const without = at === undefined ? rest : rest.slice(0, at) + rest.slice(at + entry.text.length);
+    const place = findBlock(rest, entry.text);
+    const without = place === undefined ? rest : rest.slice(0, place.start) + rest.slice(place.end);
     return addsOnly(without, rest, entry.text) ? without : rest;
   }, text);
 }
@@ -59,8 +61,8 @@ function stepFor(text: string, wish: BlockWish, known: Block | undefined): Step 
   const wanted = tomlAt(valueIn(wish.lines.join('\n')), wish.path);
   const there = tomlAt(before, wish.path);
   if (holds(there, wanted)) return { kind: 'present' };
-  const old = known === undefined ? undefined : placeOf(text, known.text);
-  if (known !== undefined && old !== undefined) return replaceBlock(text, { wish, known, at: old });
+  const place = known === undefined ? undefined : findBlock(text, known.text);
+  if (place !== undefined) return replaceBlock(text, wish, place);
   const name = wish.path.join('.');
   if (there !== undefined && !Array.isArray(wanted)) return { kind: 'left', why: `${name} has other values already` };
   if (isLike(there, wish.mark)) return { kind: 'left', why: `${name} has one with "${wish.mark}" already` };
@@ -78,17 +80,11 @@ function append(text: string, wish: BlockWish): Step {
   return { kind: 'left', why: `${wish.path.join('.')} cannot be added: the file says it in another way` };
 }
 
-interface Replacement {
-  readonly wish: BlockWish;
-  readonly known: Block;
-  readonly at: number;
-}
-
-function replaceBlock(text: string, { wish, known, at }: Replacement): Step {
+function replaceBlock(text: string, wish: BlockWish, { start, end }: BlockPlace): Step {
   const eol = eolOf(text);
-  const gap = /^\r?\n/.exec(known.text)?.[0] ?? '';
+  const gap = /^\r?\n/.exec(text.slice(start, end))?.[0] ?? '';
   const block = `${gap}${wish.lines.join(eol)}${eol}`;
-  const rest = [text.slice(0, at), text.slice(at + known.text.length)] as const;
+  const rest = [text.slice(0, start), text.slice(end)] as const;
   if (!addsOnly(rest.join(''), rest.join(block), block)) return { kind: 'left', why: 'it could not be changed safely' };
   return { kind: 'updated', text: rest.join(block), block };
 }
@@ -98,13 +94,6 @@ function addsOnly(shorter: string, longer: string, block: string): boolean {
   const [before, after, added] = [shorter, longer, block].map(readToml);
   if (before?.kind !== 'parsed' || after?.kind !== 'parsed' || added?.kind !== 'parsed') return false;
   return isJoined(after.value, before.value, added.value);
-}
-
-/** Where a text stands as whole lines, if there is only one such place. */
-function placeOf(text: string, block: string): number | undefined {
-  const at = text.indexOf(block);
-  const isLine = at === 0 || text[at - 1] === '\n' || (at === 1 && text.startsWith('\uFEFF'));
-  return at !== -1 && isLine && text.indexOf(block, at + 1) === -1 ? at : undefined;
 }
 
 function holds(there: unknown, wanted: unknown): boolean {

@@ -102,6 +102,16 @@ describe('taken out again', () => {
     expect(stripToml(text + more, ours)).toMatchObject({ text: text + more, edited: [{ id: 'hook' }] });
   });
 
+  it('is a table that the agent has written anew, with the same values and between others', () => {
+    const wish = { ...SERVER, lines: [...SERVER.lines, 'tool_timeout_sec = 7200'] };
+    const { ours } = edited('model = "m"\n', [wish]);
+    const anew =
+      'model = "m"\n\n[mcp_servers.csa]\ncommand = "csa"\ntool_timeout_sec = 7200.0\n\n# other\n[mcp_servers.other]\na = 1\n';
+    expect(stripToml(anew, ours)).toEqual({ text: 'model = "m"\n\n# other\n[mcp_servers.other]\na = 1\n', edited: [] });
+    const hidden = `text = """\n${anew}"""\n`;
+    expect(stripToml(hidden, ours)).toMatchObject({ text: hidden, edited: [{ id: 'mcp' }] });
+  });
+
   it('leaves what the agent itself has written behind it', () => {
     const { text, ours } = edited('model = "m"');
     const state = '\n[hooks.state."config.toml:session_start:0:0"]\ntrusted_hash = "sha256:0"\n';
