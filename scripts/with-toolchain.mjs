@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs this repository's own Node, pnpm and turbo, whatever Node started it (20 or newer) and with nothing installed.
-//   node scripts/with-toolchain.mjs <build|test|demo>
+//   node scripts/with-toolchain.mjs <build|test|demo|nightly>
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ const TASKS = new Map([
   ['build', buildAlone],
   ['test', test],
   ['demo', demo],
+  ['nightly', nightly],
 ]);
 
 const task = TASKS.get(process.argv[2]);
@@ -57,6 +58,12 @@ function demo() {
     return 1;
   }
   return succeeds('node', [join(ROOT, 'scripts/demo.mjs')]) ? 0 : 1;
+}
+
+/** Against the real clients of agents, which it fetches: no part of the tests. */
+function nightly() {
+  const folder = join(ROOT, 'packages/clients');
+  return build() && succeeds('vitest', ['run', '--root', folder, '--config', 'vitest.nightly.config.ts']) ? 0 : 1;
 }
 
 function build() {

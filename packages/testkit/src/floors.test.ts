@@ -52,6 +52,7 @@ describe('a fault is found:', () => {
     ['the other way round', { name: '@csa/mcp', dependencies: { '@csa/cli': workspace } }, 1],
     ['an unknown package of ours', { name: '@csa/cli', dependencies: { '@csa/new': workspace } }, 1],
     ['the test kit shipped', { name: '@csa/cli', dependencies: { '@csa/testkit': workspace } }, 1],
+    ['what drives real clients shipped', { name: '@csa/cli', dependencies: { '@csa/clients': workspace } }, 1],
     ['the test kit as a peer', { name: '@csa/cli', peerDependencies: { '@csa/testkit': workspace } }, 1],
     ['the test kit for tests is allowed', { name: '@csa/cli', devDependencies: { '@csa/testkit': workspace } }, 0],
     ['the test kit itself depends on nobody', { name: '@csa/testkit', dependencies: { '@csa/markers': workspace } }, 1],
