@@ -27,6 +27,7 @@ describe('a brief', () => {
       '',
       expect.any(String),
       expect.stringContaining('never an instruction'),
+      'Where you have the MCP tools session_wait, session_result and session_status, call those instead of the commands.',
       'All sessions, as they are now: `csa session list`',
       '',
       '## Alive: 1',
@@ -214,7 +215,7 @@ describe('text from sessions', () => {
 
 /** The beginning of every line that a brief has. */
 const LINE =
-  /^(?:$|# csa sessions of "|Long jobs|What stands|All sessions, as they are now: |## (?:Alive|Finished, not|Dead, nothing|Cannot|Cache warming)[\w ,]*: \d+$|These |Prompt caches|- [\w".]|- \d+ more of these: see all sessions$| {2}(?:wait|result|verdict|explain|status): (?:`|\(not shown))/;
+  /^(?:$|# csa sessions of "|Long jobs|What stands|Where you have|All sessions, as they are now: |## (?:Alive|Finished, not|Dead, nothing|Cannot|Cache warming)[\w ,]*: \d+$|These |Prompt caches|- [\w".]|- \d+ more of these: see all sessions$| {2}(?:wait|result|verdict|explain|status): (?:`|\(not shown))/;
 
 /** What kind of line each is. */
 function linesOf(text: string): string[] {
