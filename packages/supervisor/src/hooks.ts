@@ -1,7 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { closeSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { appendNotes, HOOK_COOKIE, type Session } from '@csa/session';
+import { handedOver, readHandedOver } from './handed-over.ts';
 
 /** What is to be done after a session's end; handed over a pipe, because hooks and environment may hold secrets. */
 export interface HookErrand {
@@ -45,7 +46,7 @@ export function handOverHooks(runner: HookRunner, session: Session, errand: Hook
  * @throws Error when the supervisor was cut off
  */
 export function readHookErrand(): HookErrand {
-  const errand = parseErrand(readFileSync(ERRAND_FD, 'utf8'));
+  const errand = readErrand();
   try {
     writeSync(ERRAND_FD, 'read');
     closeSync(ERRAND_FD);
@@ -56,9 +57,9 @@ export function readHookErrand(): HookErrand {
 }
 
 /** The parser's own words would repeat a part of what may be secret. */
-function parseErrand(text: string): HookErrand {
+function readErrand(): HookErrand {
   try {
-    return JSON.parse(text) as HookErrand;
+    return JSON.parse(readHandedOver(ERRAND_FD)) as HookErrand;
   } catch {
     throw new Error('their supervisor was cut off before it had said what to run');
   }
@@ -86,7 +87,7 @@ class HandOver {
     // What breaks it is the end of the runner, which is told of.
     pipe?.on('error', () => {});
     pipe?.once('data', () => this.#end());
-    pipe?.end(JSON.stringify(errand));
+    pipe?.write(handedOver(errand));
     this.#timer = setTimeout(() => {
       // Whoever is told that they were not run counts on it.
       this.#child.kill('SIGKILL');

@@ -215,10 +215,27 @@ function commandLine(pid: string): string {
   }
 }
 
+test('a supervisor answers a starter that cannot end its side of the pipe, as in sandboxes without shutdown(2)', async () => {
+  const world = temporaryWorld();
+  const sessions = join(world.project, 'sessions');
+  const unborn = createUnborn(sessions, { project: world.project, description: '', tool: 'x' });
+  const supervisor = killedAtTheEnd(
+    spawn(process.execPath, [SUPERVISOR, unborn.id, unborn.directory], {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    }),
+  );
+  const pipe = supervisor.stdio[3] as Socket;
+  const answered = new Promise<string>((resolve) => pipe.once('data', (bytes) => resolve(String(bytes))));
+  const plan = { ...unborn, argv: ['true'], cwd: world.project, env: {}, tool: 'x' };
+  pipe.write(`${JSON.stringify(plan)}\n`);
+  expect(JSON.parse(await answered)).toMatchObject({ kind: 'ready' });
+});
+
 describe('a supervisor whose starter goes away', () => {
   test.each([
     ['says nothing', ''],
     ['says half of it', '{"id":"x","directory":"/no'],
+    ['says all but its end', '{"id":"x","directory":"/nowhere"}'],
   ])('and %s removes what the starter had made, and ends', async (_, text) => {
     const sessions = join(temporaryDirectory(), 'sessions');
     const unborn = createUnborn(sessions, { project: '/somewhere', description: '', tool: 'x' });

@@ -13,6 +13,7 @@ import {
   type SessionId,
 } from '@csa/session';
 import { commandEnvironment } from './command-environment.ts';
+import { handedOver } from './handed-over.ts';
 import { type Answer, type Plan, STARTER_FD } from './plan.ts';
 
 export interface StartRequest {
@@ -148,7 +149,7 @@ async function exchange(supervisor: ChildProcess, plan: Plan): Promise<Answer> {
 }
 
 async function converse(pipe: Duplex, plan: Plan): Promise<Answer> {
-  pipe.end(JSON.stringify(plan));
+  pipe.write(handedOver(plan));
   try {
     const answer = await text(pipe);
     return JSON.parse(answer) as Answer;

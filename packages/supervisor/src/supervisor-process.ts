@@ -1,7 +1,8 @@
-import { closeSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { closeInheritedDescriptors } from '@csa/liveness';
 import { discardUnborn, errnoOf, type Session } from '@csa/session';
 import { type Born, giveBirth } from './birth.ts';
+import { readHandedOver } from './handed-over.ts';
 import { handOverHooks } from './hooks.ts';
 import { leaveRecord } from './leave-record.ts';
 import { type Answer, type Plan, STARTER_FD } from './plan.ts';
@@ -62,7 +63,7 @@ async function tryBirth(plan: Plan): Promise<Born | undefined> {
 /** `undefined`: the starter went away before it had said what to run. */
 function readPlan(): Plan | undefined {
   try {
-    return JSON.parse(readFileSync(STARTER_FD, 'utf8')) as Plan;
+    return JSON.parse(readHandedOver(STARTER_FD)) as Plan;
   } catch {
     const unborn = process.argv[3];
     if (unborn !== undefined) discardUnborn(unborn);
