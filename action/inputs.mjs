@@ -13,12 +13,17 @@ export function readInputs(env) {
     const got = session === '' ? 'neither' : 'both';
     throw new Trouble(`what to wait for is not clear: expected either run or session, got ${got}`);
   }
+  if (session.startsWith('-')) {
+    throw new Trouble(`the input session is no id: expected one that csa has printed, got ${JSON.stringify(session)}`);
+  }
   return {
     work: session === '' ? { kind: 'start', run, flags: startFlags(input, env) } : { kind: 'wait', session },
     place: ['--cd', input('WORKING_DIRECTORY') || '.'],
     waitFlags: [...capFlags(input('MAX_WAIT')), '--alive-exit-code', input('ALIVE_EXIT_CODE') || '75', '--json'],
     isDetached: readSwitch('detach', input('DETACH')),
     showsLog: readSwitch('show-log', input('SHOW_LOG')),
+    // The last step's, but nothing is to be started where that one could only fail.
+    mayFail: readSwitch('fail-on-failure', input('FAIL_ON_FAILURE')),
   };
 }
 

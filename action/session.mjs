@@ -15,7 +15,8 @@ try {
   finish(await verdict(readInputs(process.env)));
 } catch (error) {
   const document = troubleDocument(error);
-  annotate('error', document.message);
+  // Else the last step says so.
+  if (interruption.signal !== undefined) annotate('error', document.message);
   finish(document);
 }
 
@@ -47,10 +48,18 @@ async function verdict(inputs) {
 }
 
 /** A session that could not be started is a document without one. */
-async function findSession({ work, place, isDetached }) {
+async function findSession({ work, place, waitFlags, isDetached }) {
   if (work.kind === 'wait') return { session: work.session };
+  const refusal = await refusalOf(waitFlags);
+  if (refusal !== undefined) return { ...refusal, session: null };
   const words = ['session', 'start', '--json', ...place, ...work.flags, '--', ...shellWords(work.run, process.env)];
   return askCsa(words, commandEnvironment(process.env, isDetached));
+}
+
+/** Whether csa would wait like that, asked before anything runs: without a command it only reads the flags. */
+async function refusalOf(waitFlags) {
+  const document = await askCsa(['session', 'start', '--wait', ...waitFlags, '--']);
+  return document.reason === 'missing-command' ? undefined : document;
 }
 
 async function waitFor(id, { place, waitFlags, showsLog, work }) {

@@ -88,15 +88,21 @@ describe('the action', () => {
     ['a label that is none', { run: 'true', label: 'x' }, 'error', /label/],
     ['a directory that is none', { run: 'true', 'working-directory': 'none' }, 'error', /none/],
     ['a time that is none', { run: 'sleep 60', 'max-wait': 'soon' }, 'error', /soon/],
-  ])('ends with 125 for %s, also where failures are let through', async (_, inputs, result, said) => {
-    const on = stage();
-    const { code, outputs, commands } = await act({ ...inputs, 'fail-on-failure': 'false' }, on);
-    expect([code, outputs]).toMatchObject([125, { wait_result: result, exit_code: '125' }]);
-    expect(commands.at(-1)).toMatch(/^::error title=csa::/);
-    expect(commands.at(-1)).toMatch(said);
-    const { stdout } = await runCsa(['session', 'list', '--state', 'alive', '--json'], { world: on.world });
-    expect(JSON.parse(stdout).sessions).toEqual([]);
-  });
+    ['a code that is none', { run: 'sleep 60', 'alive-exit-code': '300' }, 'error', /300/],
+    ['a last switch that is none', { run: 'true', 'fail-on-failure': 'no' }, 'error', /the input fail-on-failure/],
+    ['a flag for an id', { session: '--help' }, 'error', /the input session is no id/],
+  ])(
+    'ends with 125 for %s, also where failures are let through, and starts nothing',
+    async (_, inputs, result, said) => {
+      const on = stage();
+      const { code, outputs, commands } = await act({ 'fail-on-failure': 'false', ...inputs }, on);
+      expect([code, outputs]).toMatchObject([125, { wait_result: result, exit_code: '125' }]);
+      expect(commands).toEqual([expect.stringMatching(/^::error title=csa::/)]);
+      expect(commands.at(-1)).toMatch(said);
+      const { stdout } = await runCsa(['session', 'list', '--json'], { world: on.world });
+      expect(JSON.parse(stdout).sessions).toEqual([]);
+    },
+  );
 
   it('ends a session that may take no longer', async () => {
     const { code, outputs } = await act({ run: 'sleep 60', 'max-time': '1s' });

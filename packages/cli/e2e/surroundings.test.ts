@@ -159,3 +159,12 @@ describe('a project directory', () => {
     expect(existsSync(link)).toBe(true);
   });
 });
+
+it('what stands in its data directory is neither loaded nor complained of', async () => {
+  const world = temporaryWorld();
+  const data = join(world.home, 'data');
+  mkdirSync(join(data, 'csa'), { recursive: true });
+  writeFileSync(join(data, 'csa/package.json'), '{');
+  const answer = await runCsa(['agents-md'], { world, env: { XDG_DATA_HOME: data } });
+  expect(answer).toMatchObject({ code: 0, stderr: '' });
+});

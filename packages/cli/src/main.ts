@@ -22,7 +22,8 @@ async function runCommand(argv: readonly string[]): Promise<unknown> {
   if (argv.length === 1 && argv[0] === 'mcp') return serve();
   standInForAccount();
   const { run } = await import('@oclif/core/run');
-  return run(commandLine(argv), { root: fileURLToPath(new URL('..', import.meta.url)) });
+  // There are no plugins: what a data directory holds is never loaded, and need not be readable.
+  return run(commandLine(argv), { root: fileURLToPath(new URL('..', import.meta.url)), userPlugins: false });
 }
 
 /** A conversation may begin without the tools of a server that is slow to answer: without flags it loads no parser. */

@@ -2,7 +2,8 @@
 export const MCP_DESCRIPTION = `An MCP server on standard input and output, for the agent's program to start. Its tools are session_start, session_wait, session_status, session_result, session_logs, session_stop, session_list and session_brief. One session_wait blocks for as long as pays, up to 6,900 s, and tells its progress meanwhile, where an agent's shell would yield or be cut after seconds. It ends with the client's input, or by a signal; sessions go on.
 
 SET IT UP
-  csa setup AGENT writes what is needed, and takes it back. By hand:
+  csa setup AGENT writes the entry, and the hooks and limits beside it. By hand:
+
   Claude Code   in the project's .mcp.json
                   {"mcpServers": {"csa": {"command": "csa", "args": ["mcp"], "alwaysLoad": true}}}
   Codex         in ~/.codex/config.toml

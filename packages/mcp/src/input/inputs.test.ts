@@ -48,6 +48,8 @@ it.each<[string, unknown, string]>([
   ['two of them', { id: 'a', x: 1, y: 2 }, 'it knows no x, y'],
   ['another kind', { id: 3 }, 'id cannot be used: expected a string, got 3'],
   ['a text for an array', { id: 'a', ids: 'b' }, 'ids cannot be used: expected an array of 1 to 3 strings, got "b"'],
+  ['a number among texts', { id: 'a', ids: ['b', 3] }, 'got an array of 2 with a number at 1'],
+  ['a number for a text', { id: 'a', env: { A: '1', PORT: 80 } }, 'got an object with a number at PORT'],
   ['an empty array', { id: 'a', ids: [] }, 'got an array of 0'],
   ['a number out of range', { id: 'a', tail: 11 }, 'expected a whole number from 1 to 10, got 11'],
   ['no choice of ours', { id: 'a', mode: 'some' }, 'expected one of all, any, got "some"'],

@@ -96,7 +96,9 @@ function shown(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return cleanLine(JSON.stringify(value), MAX_SHOWN_BYTES);
   }
-  return Array.isArray(value) ? `an array of ${value.length}` : kindOf(value);
+  const kind = Array.isArray(value) ? `an array of ${value.length}` : kindOf(value);
+  const odd = Object.entries(value ?? {}).find(([, one]) => typeof one !== 'string');
+  return odd === undefined ? kind : `${kind} with ${kindOf(odd[1])} at ${cleanLine(odd[0], MAX_SHOWN_BYTES)}`;
 }
 
 function kindOf(value: unknown): string {

@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_OURS } from '../entry.ts';
 import { pasteOf, planFile } from '../plan.ts';
@@ -41,6 +42,19 @@ it.each<[Agent, string[], string[]]>([
 ])('%s has its files at %j and %j', (agent, user, project) => {
   expect(filesOf(agent, USER).map(({ path }) => path)).toEqual(user);
   expect(filesOf(agent, PROJECT).map(({ path }) => path)).toEqual(project);
+});
+
+it.each<[Agent, string]>([
+  ['claude', 'CLAUDE_CONFIG_DIR'],
+  ['codex', 'CODEX_HOME'],
+  ['gemini', 'GEMINI_CLI_HOME'],
+  ['opencode', 'OPENCODE_CONFIG'],
+  ['opencode', 'XDG_CONFIG_HOME'],
+])('names the files of %s the same from every directory, also where %s is relative', (agent, variable) => {
+  const homes = { home: '/h', env: { [variable]: 'mine' }, exists: () => false };
+  const paths = agentFiles(agent, { program: programOf(['csa']), place: USER, homes }).map(({ path }) => path);
+  expect(paths).toContainEqual(expect.stringContaining(resolve('mine')));
+  expect(paths.filter((path) => !isAbsolute(path))).toEqual([]);
 });
 
 it.each<[Agent, string[]]>([

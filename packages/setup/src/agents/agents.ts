@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ConfigFile } from '../wish.ts';
 import { claudeFiles } from './claude.ts';
 import { codexFiles } from './codex.ts';
@@ -17,7 +18,11 @@ const FILES: Readonly<Record<Agent, (program: Program, place: Place, homes: Home
   cursor: cursorFiles,
 };
 
-/** Which files of an agent get which entries. Pure, but for a look at which of opencode's files are there. */
+/**
+ * Which files of an agent get which entries. Pure, but for a look at which of opencode's files are there. The paths are
+ * absolute, for they are remembered: a variable such as CODEX_HOME may be relative.
+ */
 export function agentFiles(agent: Agent, wish: { program: Program; place: Place; homes: Homes }): ConfigFile[] {
-  return FILES[agent](wish.program, wish.place, wish.homes);
+  const files = FILES[agent](wish.program, wish.place, wish.homes);
+  return files.map((file) => ({ ...file, path: resolve(file.path) }));
 }
