@@ -1,21 +1,18 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { builtCsa, endSession, runCsa, temporaryWorld, testNode, until } from '@csa/testkit';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { endSession, runCsa, temporaryWorld, until } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { ACTION, type ActionRun, ActionRunner, ROOT, type Surroundings } from './action-runner.ts';
 import { commandPid, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
 import { isRunning } from './program.ts';
+import { userPath } from './user-path.ts';
 
 const ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** A runner with the built csa on its PATH. */
 function stage(): Surroundings {
   const world = temporaryWorld({ projectName: 'a work space' });
-  const bin = join(world.home, 'bin');
-  mkdirSync(bin);
-  symlinkSync(builtCsa, join(bin, 'csa'));
-  symlinkSync(testNode(), join(bin, 'node'));
-  return { world, env: { PATH: `${bin}${delimiter}${world.env['PATH']}` } };
+  return { world, env: { PATH: userPath(world) } };
 }
 
 const act = (inputs: Record<string, string>, on = stage()): Promise<ActionRun> =>

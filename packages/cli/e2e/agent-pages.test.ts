@@ -1,17 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseMarkers } from '@csa/markers';
-import { builtCsa, type RunResult, temporaryWorld, testNode, type World } from '@csa/testkit';
+import { type RunResult, temporaryWorld, type World } from '@csa/testkit';
 import { expect, it } from 'vitest';
+import { blocksOf } from './doc-page.ts';
 import { shell } from './program.ts';
+import { userPath } from './user-path.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../docs/agents', import.meta.url));
 const README = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
 const PAGES = readdirSync(FOLDER).map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }));
-
-const blocksOf = (text: string, language: string): string[] =>
-  Array.from(text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm')), ([, block = '']) => block);
 
 /** Of an agent's configuration: what csa keeps for itself is none of it. */
 function filesBelow(directory: string): string[] {
@@ -26,12 +25,7 @@ interface Stage {
 /** A user who has csa, and an npm whose load test fails at once. */
 function stage(): Stage {
   const world = temporaryWorld();
-  const bin = join(world.home, 'bin');
-  mkdirSync(bin);
-  symlinkSync(builtCsa, join(bin, 'csa'));
-  symlinkSync(testNode(), join(bin, 'node'));
-  writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho 3 of 200 users were turned away; exit 3\n', { mode: 0o755 });
-  const env = { PATH: `${bin}${delimiter}${world.env['PATH']}` };
+  const env = { PATH: userPath(world, { npm: 'echo 3 of 200 users were turned away; exit 3' }) };
   return { world, run: (line) => shell(line, { world, env }) };
 }
 

@@ -1,11 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseMarkers } from '@csa/markers';
-import { builtCsa, runCsa, temporaryWorld, testNode, type World } from '@csa/testkit';
+import { runCsa, temporaryWorld, type World } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { AGENTS_LINES as AGENTS } from '../src/agents-md/agents-text.ts';
 import { shell } from './program.ts';
+import { userPath } from './user-path.ts';
 
 const SKILL = readFileSync(fileURLToPath(new URL('../../../skills/csa/SKILL.md', import.meta.url)), 'utf8');
 const [, HEADER = '', BODY = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(SKILL) ?? [];
@@ -43,13 +44,7 @@ interface Stage {
 /** A project whose npm test fails at once. */
 function stage(): Stage {
   const world = temporaryWorld();
-  const bin = join(world.home, 'bin');
-  mkdirSync(bin);
-  symlinkSync(builtCsa, join(bin, 'csa'));
-  symlinkSync(testNode(), join(bin, 'node'));
-  writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho 2 tests failed; exit 3\n');
-  chmodSync(join(bin, 'npm'), 0o755);
-  return { world, env: { PATH: `${bin}${delimiter}${world.env['PATH']}` } };
+  return { world, env: { PATH: userPath(world, { npm: 'echo 2 tests failed; exit 3' }) } };
 }
 
 /** Runs commands as an agent does: each in a shell of its own, `ID` being what the first one printed. */

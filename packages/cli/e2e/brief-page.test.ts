@@ -1,23 +1,22 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { briefPlaces } from '@csa/brief';
-import { builtCsa, temporaryWorld, testNode, until, type World } from '@csa/testkit';
+import { temporaryWorld, until, type World } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { idsIn } from './brief-text.ts';
+import { blocksOf, docPage } from './doc-page.ts';
 import { commandPid, sessionFile } from './job.ts';
 import { shell } from './program.ts';
+import { userPath } from './user-path.ts';
 
-const PAGE = readFileSync(fileURLToPath(new URL('../../../docs/brief.md', import.meta.url)), 'utf8');
+const PAGE = docPage('docs/brief.md');
 
-const blocksOf = (language: string): string[] =>
-  Array.from(PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm')), ([, block = '']) => block);
-const SHELLS = blocksOf('sh');
-const [TEXT = ''] = blocksOf('markdown');
-const [CLAUDE = ''] = blocksOf('json');
-const [CODEX = ''] = blocksOf('toml');
-const [EVENT = ''] = blocksOf('jsonl');
+const SHELLS = blocksOf(PAGE, 'sh');
+const [TEXT = ''] = blocksOf(PAGE, 'markdown');
+const [CLAUDE = ''] = blocksOf(PAGE, 'json');
+const [CODEX = ''] = blocksOf(PAGE, 'toml');
+const [EVENT = ''] = blocksOf(PAGE, 'jsonl');
 
 interface Stage {
   readonly world: World;
@@ -28,13 +27,7 @@ interface Stage {
 /** A project whose npm test fails, and whose load test goes on. */
 async function stage(): Promise<Stage> {
   const world = temporaryWorld({ projectName: 'shop' });
-  const bin = join(world.home, 'bin');
-  mkdirSync(bin);
-  symlinkSync(builtCsa, join(bin, 'csa'));
-  symlinkSync(testNode(), join(bin, 'node'));
-  writeFileSync(join(bin, 'npm'), '#!/bin/sh\n[ "$1" = test ] || exec sleep 600\necho 2 tests failed; exit 3\n');
-  chmodSync(join(bin, 'npm'), 0o755);
-  const env = { PATH: `${bin}${delimiter}${world.env['PATH']}` };
+  const env = { PATH: userPath(world, { npm: '[ "$1" = test ] || exec sleep 600\necho 2 tests failed; exit 3' }) };
   const start = async (words: string): Promise<string> =>
     (await shell(`csa session start ${words}`, { world, env })).stdout.trim();
   const failed = await start('-- npm test');
@@ -61,7 +54,7 @@ const run = ({ world, env }: Stage, example: number) => shell(SHELLS[example] ??
 describe('the page on briefs', () => {
   it('has a check for each of its examples', () => {
     expect(SHELLS).toHaveLength(6);
-    for (const language of ['markdown', 'json', 'toml', 'jsonl']) expect(blocksOf(language)).toHaveLength(1);
+    for (const language of ['markdown', 'json', 'toml', 'jsonl']) expect(blocksOf(PAGE, language)).toHaveLength(1);
   });
 
   it('shows a brief as it looks', async () => {

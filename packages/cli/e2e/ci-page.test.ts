@@ -1,18 +1,18 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { builtCsa, type RunResult, temporaryWorld, testNode, type World } from '@csa/testkit';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RunResult, temporaryWorld, type World } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
 import { ACTION, ROOT } from './action-runner.ts';
 import { answerOf } from './answer.ts';
+import { blocksOf, docPage } from './doc-page.ts';
 import { shell } from './program.ts';
+import { userPath } from './user-path.ts';
 
-const PAGE = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8');
-const blocksOf = (language: string): string[] =>
-  Array.from(PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm')), ([, block = '']) => block);
-const SHELLS = blocksOf('sh');
-const [GITHUB = '', GITLAB = ''] = blocksOf('yaml');
+const PAGE = docPage('docs/ci.md');
+const SHELLS = blocksOf(PAGE, 'sh');
+const [GITHUB = '', GITLAB = ''] = blocksOf(PAGE, 'yaml');
 
 interface Stage {
   readonly world: World;
@@ -22,17 +22,11 @@ interface Stage {
 /** A CI machine whose make test fails, at once or never. */
 function stage(make: 'fails' | 'goes on'): Stage {
   const world = temporaryWorld();
-  const bin = join(world.home, 'bin');
-  mkdirSync(bin);
-  symlinkSync(builtCsa, join(bin, 'csa'));
-  symlinkSync(testNode(), join(bin, 'node'));
-  const install = (name: string, script: string): void => {
-    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(bin, name), 0o755);
+  const programs = {
+    make: make === 'fails' ? 'echo 2 tests failed; exit 3' : 'exec sleep 600',
+    npm: 'echo "$*" >"$HOME/npm.words"',
   };
-  install('make', make === 'fails' ? 'echo 2 tests failed; exit 3' : 'exec sleep 600');
-  install('npm', 'echo "$*" >"$HOME/npm.words"');
-  return { world, env: { PATH: `${bin}${delimiter}${world.env['PATH']}`, CI: 'true' } };
+  return { world, env: { PATH: userPath(world, programs), CI: 'true' } };
 }
 
 const run = (example: number, on: Stage): Promise<RunResult> => shell(SHELLS[example] ?? '', on);
@@ -45,7 +39,7 @@ function firstColumn(heading: string): string[] {
 
 describe('the page on CI', () => {
   it('has a check for each of its examples', () => {
-    expect([SHELLS.length, blocksOf('yaml').length]).toEqual([4, 2]);
+    expect([SHELLS.length, blocksOf(PAGE, 'yaml').length]).toEqual([4, 2]);
   });
 
   it('shows a start that waits', async () => {

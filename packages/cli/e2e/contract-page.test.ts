@@ -1,13 +1,12 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
 import { parseToml } from '@csa/session';
-import { builtCsa, csa, sessionDirectory, temporaryWorld, testNode, until, type World } from '@csa/testkit';
+import { csa, sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from './answer.ts';
 import {
-  blocksOf,
   CONTRACT,
   comparable,
   DOCUMENTS,
@@ -16,9 +15,11 @@ import {
   markerEntries,
   markerOf,
 } from './contract-page.ts';
+import { blocksOf } from './doc-page.ts';
 import { commandPid, sessionFile, startJob, supervisorPid } from './job.ts';
 import { isRunning, shell } from './program.ts';
 import { WORKSPACE } from './published-packages.ts';
+import { userPath } from './user-path.ts';
 
 const ENTRIES = markerEntries();
 const PACKAGES = join(WORKSPACE, 'packages');
@@ -69,9 +70,7 @@ describe('the examples of markers', () => {
 
   beforeEach(async () => {
     world = temporaryWorld({ projectName: 'shop' });
-    symlinkSync(builtCsa, join(world.home, 'csa'));
-    symlinkSync(testNode(), join(world.home, 'node'));
-    env = { PATH: [world.home, world.env['PATH']].join(delimiter) };
+    env = { PATH: userPath(world) };
     failed = await startJob(['sh', '-c', 'echo "2 tests failed"; exit 3'], { world });
     await waitFor([failed, '--cap', '60s'], { world });
     alive = await startJob(['sleep', '600'], { world });

@@ -1,8 +1,6 @@
 // What docs/contract.md and docs/json.md say, as far as a program can read them.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Marker, parseMarkers } from '@csa/markers';
-import { WORKSPACE } from './published-packages.ts';
+import { blocksOf, docPage } from './doc-page.ts';
 
 /** What the page says of one marker. */
 export interface MarkerEntry {
@@ -12,14 +10,8 @@ export interface MarkerEntry {
   readonly examples: readonly string[];
 }
 
-export const CONTRACT: string = readFileSync(join(WORKSPACE, 'docs/contract.md'), 'utf8');
-export const DOCUMENTS: string = readFileSync(join(WORKSPACE, 'docs/json.md'), 'utf8');
-
-/** The fenced blocks of a language. */
-export function blocksOf(page: string, language: string): string[] {
-  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
-  return Array.from(page.matchAll(fence), ([, block = '']) => block);
-}
+export const CONTRACT: string = docPage('docs/contract.md');
+export const DOCUMENTS: string = docPage('docs/json.md');
 
 /** Every marker that the page has a section on. */
 export function markerEntries(): MarkerEntry[] {

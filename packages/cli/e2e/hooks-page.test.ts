@@ -1,16 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { builtCsa, runCsa, temporaryWorld, testNode, until, type World } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
+import { blocksOf, docPage } from './doc-page.ts';
 import { hookRunners } from './hook-runners.ts';
 import { shell } from './program.ts';
 
-const PAGE = readFileSync(fileURLToPath(new URL('../../../docs/hooks.md', import.meta.url)), 'utf8');
+const PAGE = docPage('docs/hooks.md');
 const PATIENCE_MS = 30_000;
-
-const blocksOf = (language: string): string[] =>
-  Array.from(PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm')), ([, block = '']) => block);
 
 /** Stands for a program: leaves its words and its standard input, and the file that it is told to read. */
 const RECORDER = `#!/bin/sh
@@ -134,11 +131,11 @@ const EXAMPLES: Array<[what: string, check: Check]> = [
 ];
 
 describe('the page on hooks', () => {
-  const shells = blocksOf('sh');
+  const shells = blocksOf(PAGE, 'sh');
 
   it('has a check for each of its examples', () => {
     expect(shells).toHaveLength(EXAMPLES.length);
-    expect(blocksOf('toml')).toHaveLength(1);
+    expect(blocksOf(PAGE, 'toml')).toHaveLength(1);
   });
 
   it.each(EXAMPLES.map(([what, check], i) => ({ what, check, text: shells[i] ?? '' })))(
@@ -157,7 +154,7 @@ describe('the page on hooks', () => {
 
   it('shows a config as it works', async () => {
     const on = stage();
-    const [text = ''] = blocksOf('toml');
+    const [text = ''] = blocksOf(PAGE, 'toml');
     writeFileSync(join(on.world.home, '.config/cli-sub-agent/config.toml'), text);
     const { stdout } = await runCsa(['session', 'start', '--', 'npm', 'test'], { world: on.world, env: on.env });
     const { input, config } = await on.recorded('curl');

@@ -1,20 +1,16 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseToml } from '@csa/session';
-import { builtCsa, temporaryWorld, testNode, type World } from '@csa/testkit';
+import { temporaryWorld, type World } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
+import { blocksOf, docPage } from './doc-page.ts';
 import { McpClient } from './mcp-client.ts';
 import { shell } from './program.ts';
+import { userPath } from './user-path.ts';
 
-const PAGE = readFileSync(fileURLToPath(new URL('../../../docs/mcp.md', import.meta.url)), 'utf8');
+const PAGE = docPage('docs/mcp.md');
 const [SET_UP = '', TOOLS = ''] = PAGE.split('## The tools');
 const IDS = ['01M7XD2BWBRN2XM22DKTKS3163', '01M7XD2D3ZBSEHH6YA4K9YWA0G'];
 /** What differs from one run to the next. */
 const VARYING = new Set(['daemon', 'supervisor_pid', 'elapsed_ms', 'idle_ms', 'started_at']);
-
-const blocksOf = (text: string, language: string): string[] =>
-  Array.from(text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm')), ([, block = '']) => block);
 
 interface Stage {
   readonly world: World;
@@ -24,14 +20,9 @@ interface Stage {
 /** A project whose npm test fails, and csa where a shell finds it. */
 function stage(): Stage {
   const world = temporaryWorld({ projectName: 'shop' });
-  const bin = join(world.home, 'bin');
-  mkdirSync(bin);
-  symlinkSync(builtCsa, join(bin, 'csa'));
-  symlinkSync(testNode(), join(bin, 'node'));
   const test = 'echo ok 1 adds to the cart; echo not ok 2 pays; echo 1 test failed; exit 3';
-  writeFileSync(join(bin, 'npm'), `#!/bin/sh\n[ "$1" = test ] || exec sleep 600\n${test}\n`);
-  chmodSync(join(bin, 'npm'), 0o755);
-  return { world, env: { PATH: `${bin}${delimiter}${world.env['PATH']}` } };
+  const npm = `[ "$1" = test ] || exec sleep 600\n${test}`;
+  return { world, env: { PATH: userPath(world, { npm }) } };
 }
 
 interface Entry {

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtCsa, temporaryWorld, testNode } from '@csa/testkit';
+import { temporaryWorld } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { shell } from './program.ts';
+import { userPath } from './user-path.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -34,12 +35,9 @@ describe('the plugin', () => {
 
   it('has exactly the hooks that the program prints', async () => {
     const world = temporaryWorld();
-    const bin = join(world.home, 'bin');
-    mkdirSync(bin);
-    symlinkSync(builtCsa, join(bin, 'csa'));
-    symlinkSync(testNode(), join(bin, 'node'));
+    const env = { PATH: userPath(world) };
     const printed = async (words: string) => {
-      const { stdout } = await shell(words, { world, env: { PATH: `${bin}${delimiter}${world.env['PATH']}` } });
+      const { stdout } = await shell(words, { world, env });
       return JSON.parse(stdout).hooks;
     };
     const hooks = {

@@ -16,20 +16,19 @@ import {
 import { openWarmStore } from '@csa/warm';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attribute } from './answer.ts';
+import { blocksOf, docPage } from './doc-page.ts';
 import { CONVERSATION, CREDENTIAL, writeWarmConfig } from './held-cache.ts';
 import { openGate } from './job.ts';
 import { shell } from './program.ts';
 
-const PAGE = readFileSync(fileURLToPath(new URL('../../../docs/warm.md', import.meta.url)), 'utf8');
+const PAGE = docPage('docs/warm.md');
 const PATIENCE_MS = 30_000;
 const SOON = ['interval_seconds = 1', 'threshold_usd = 0'];
 
-const blocksOf = (language: string): string[] =>
-  Array.from(PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm')), ([, block = '']) => block);
-const SHELLS = blocksOf('sh');
-const [WARM_REQUEST = '', CAPTURING = ''] = blocksOf('js');
-const [CONFIG = ''] = blocksOf('toml');
-const [SETTINGS = ''] = blocksOf('json');
+const SHELLS = blocksOf(PAGE, 'sh');
+const [WARM_REQUEST = '', CAPTURING = ''] = blocksOf(PAGE, 'js');
+const [CONFIG = ''] = blocksOf(PAGE, 'toml');
+const [SETTINGS = ''] = blocksOf(PAGE, 'json');
 
 /** Stands for an agent: leaves its words, and prints what it has read. */
 const FORK = `#!/bin/sh
@@ -217,12 +216,12 @@ const EXAMPLES: ReadonlyArray<readonly [what: string, check: Check]> = [
 
 describe('the page on warming', () => {
   it('has a check for each of its examples', () => {
-    expect([SHELLS.length, blocksOf('js').length, blocksOf('toml').length, blocksOf('json').length]).toEqual([
-      EXAMPLES.length,
-      2,
-      1,
-      1,
-    ]);
+    expect([
+      SHELLS.length,
+      blocksOf(PAGE, 'js').length,
+      blocksOf(PAGE, 'toml').length,
+      blocksOf(PAGE, 'json').length,
+    ]).toEqual([EXAMPLES.length, 2, 1, 1]);
   });
 
   it.each(EXAMPLES.map(([what, check], example) => ({ what, check, example })))(

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Hints, programWords } from '@csa/calls';
 
-/** The executables of this package that others are told of. */
-export const CSA_SCRIPT: string = fileURLToPath(new URL('../bin/csa.js', import.meta.url));
+const CSA_SCRIPT = fileURLToPath(new URL('../bin/csa.js', import.meta.url));
+/** The executable that runs a session. */
 export const SUPERVISOR_SCRIPT: string = fileURLToPath(new URL('../bin/csa-supervisor.js', import.meta.url));
 
 /** The words with which a fresh shell starts this very program. */

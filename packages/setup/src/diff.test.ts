@@ -36,6 +36,22 @@ it.each<[string, string]>([
   expect(unifiedDiff('file', `${line}\n`, `${line}\nnew\n`)).toContain(` ${shown}`);
 });
 
+it.each<[what: string, line: string, shown: string]>([
+  ['an escape sequence', '// \u001b]0;title\u0007\u001b[2Jred', '// red'],
+  ['a carriage return', '// \rover', '// over'],
+  ['what turns text around', '// \u202eabc', '// abc'],
+  ['a marker', '// <!-- CSA:SESSION_WAIT_COMPLETED exit=0 -->', '// <!- - CSA:SESSION_WAIT_COMPLETED exit=0 -->'],
+  ['the end of a line of Windows', '{\r', '{'],
+])('has nothing in a line that a terminal or a reader would obey: %s', (_, line, shown) => {
+  expect(unifiedDiff('fi\u001b[2Jle', `${line}\n`, `${line}\nnew\n`)).toEqual([
+    '--- file',
+    '+++ file',
+    '@@ -1,1 +1,2 @@',
+    ` ${shown}`,
+    '+new',
+  ]);
+});
+
 it('of any two texts, is what patch(1) makes the second of the first with', () => {
   const text = fc
     .array(fc.constantFrom('a', 'b', 'c', '', '  d'), { maxLength: 12 })

@@ -1,3 +1,5 @@
+import { cleanLine, cleanText } from '@csa/markers';
+
 /** A line that stays (` `), goes (`-`) or comes (`+`). */
 interface Line {
   readonly mark: ' ' | '-' | '+';
@@ -13,12 +15,13 @@ const SECRET = /((?:key|token|secret|passw|auth|credential)[\w-]*["']?\s*[:=]\s*
 
 /**
  * What changes from one text to another, as lines of a unified diff; none where nothing does. Secrets on lines that were
- * there before are not shown, and long lines are cut.
+ * there before are not shown, long lines are cut, and there is nothing in them that a terminal would obey.
  */
 export function unifiedDiff(path: string, before: string | undefined, after: string | undefined): string[] {
   if (before === after) return [];
   const lines = compare(linesOf(before), linesOf(after));
-  const head = [`--- ${before === undefined ? '/dev/null' : path}`, `+++ ${after === undefined ? '/dev/null' : path}`];
+  const name = cleanLine(path);
+  const head = [`--- ${before === undefined ? '/dev/null' : name}`, `+++ ${after === undefined ? '/dev/null' : name}`];
   return [...head, ...hunks(lines).flatMap((hunk) => render(lines, hunk))];
 }
 
@@ -47,7 +50,7 @@ function countSame(a: readonly string[], b: readonly string[]): number {
 /** E. W. Myers, An O(ND) Difference Algorithm and Its Variations: the furthest point on each diagonal, step by step. */
 function shortest(before: readonly string[], after: readonly string[]): Line[] {
   const trace: Map<number, number>[] = [];
-  let furthest = new Map([[1, 0]]);
+  const furthest = new Map([[1, 0]]);
   for (let steps = 0; steps <= before.length + after.length; steps += 1) {
     trace.push(new Map(furthest));
     for (let diagonal = -steps; diagonal <= steps; diagonal += 2) {
@@ -56,7 +59,6 @@ function shortest(before: readonly string[], after: readonly string[]): Line[] {
       furthest.set(diagonal, x);
       if (x >= before.length && x - diagonal >= after.length) return walkBack(trace, before, after);
     }
-    furthest = new Map(furthest);
   }
   return [];
 }
@@ -124,6 +126,6 @@ function render(lines: readonly Line[], { from, to }: Hunk): string[] {
 
 function renderLine({ mark, text }: Line): string {
   if (text.startsWith('\\ ')) return text;
-  const bare = text.replace(SECRET, '$1"…"');
+  const bare = cleanText(text.replaceAll('\r', '')).replace(SECRET, '$1"…"');
   return `${mark}${bare.length > MAX_WIDTH ? `${bare.slice(0, MAX_WIDTH)}…` : bare}`;
 }

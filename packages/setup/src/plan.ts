@@ -29,7 +29,7 @@ export function pasteOf(file: ConfigFile): readonly string[] {
   return file.wishes.flatMap(({ lines }, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-/** What is left of a file without ours. `kind: 'nothing'`: it holds nothing any more. Pure. */
+/** What is left of a file without ours. `isEmpty`: it says nothing any more. Pure. */
 export function stripFile(format: Format, text: string, ours: Ours): Stripped & { readonly isEmpty: boolean } {
   if (format === 'own') return { text, edited: [], isEmpty: false };
   const stripped = format === 'json' ? stripJson(text, ours) : stripToml(text, ours);

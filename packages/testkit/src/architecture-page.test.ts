@@ -29,6 +29,29 @@ describe.each(readPackages())('the table of packages has $manifest.name', ({ man
   });
 });
 
+it.each([
+  ['docs/architecture.md', /^\| [\d-] +\| `(@csa\/\w+)` +\|/gm],
+  ['README.md', /^\| [\d-] +\| \[`(@csa\/\w+)`\]\(packages\/\w+\) +\|/gm],
+])('%s has each package in its table, once', (page, row) => {
+  const rows = Array.from(readFileSync(join(ROOT, page), 'utf8').matchAll(row), ([, name]) => name);
+  expect(rows.toSorted()).toEqual(
+    readPackages()
+      .map(({ manifest }) => manifest.name)
+      .toSorted(),
+  );
+});
+
+const FOLDERS = readPackages().map(({ folder }) => `packages/${folder}`);
+
+it.each(FOLDERS)('every file that the tables of %s/README.md name is there', (folder) => {
+  const text = readFileSync(join(ROOT, folder, 'README.md'), 'utf8');
+  const cells = Array.from(text.matchAll(/^\| ([^|]+)/gm), ([, cell = '']) => cell);
+  const names = cells.flatMap((cell) =>
+    Array.from(cell.matchAll(/`((?:bin|src|scripts)\/[^`]*)`/g), ([, name = '']) => name),
+  );
+  expect(names.filter((name) => !existsSync(join(ROOT, folder, name)))).toEqual([]);
+});
+
 const PAGES = ['README.md', 'CONTRIBUTING.md', '.changeset/README.md'].concat(
   readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))

@@ -32,7 +32,7 @@ export function openSource(scope: LookupScope, hints: Hints): ProjectBrief {
 }
 
 /** What there is to say of one project, from the records of its sessions. Reading creates nothing. */
-export class ProjectSource implements BriefSource {
+class ProjectSource implements BriefSource {
   readonly #scope: LookupScope;
   readonly #places: BriefPlaces;
   readonly #hints: Hints;

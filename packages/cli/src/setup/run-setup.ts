@@ -1,4 +1,5 @@
 import type { Hints } from '@csa/calls';
+import { cleanLine } from '@csa/markers';
 import { projectOf, Refusal, stateRoots } from '@csa/session';
 import {
   type Agent,
@@ -131,7 +132,7 @@ function show(lines: readonly string[]): void {
 /** The last line of standard error stays the marker. */
 function refusalReport(error: FileRefusal, { done, wish }: { done: readonly string[]; wish: SetupWish }): Report {
   const report = reportFailure(error, failedCommand(['setup', ...(wish.json ? ['--json'] : [])]));
-  const written = done.map((path) => `csa: ${path} was written before; --undo takes it back`);
-  const lines = error.paste.length === 0 ? [] : [`csa: the lines for ${error.path}:`, ...error.paste];
+  const written = done.map((path) => `csa: ${cleanLine(path)} was written before; --undo takes it back`);
+  const lines = error.paste.length === 0 ? [] : [`csa: the lines for ${cleanLine(error.path)}:`, ...error.paste];
   return { ...report, stderr: [...written, ...lines, ...report.stderr] };
 }

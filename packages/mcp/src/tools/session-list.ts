@@ -1,11 +1,10 @@
-import { answerList, type ListedSession } from '@csa/calls/list';
+import { answerList, type ListedSession, WANTED_STATES } from '@csa/calls/list';
 import type { Host } from '../host.ts';
 import { choice, text, whole } from '../input/single-parameters.ts';
 import { defineTool, READS, type Tool } from '../tool.ts';
 
 const MOST_ROWS = 50;
 const DEFAULT_ROWS = 20;
-const STATES = ['alive', 'finished', 'dead', 'unknown', 'success', 'failed'] as const;
 
 export function sessionList(host: Host): Tool {
   return defineTool({
@@ -13,7 +12,7 @@ export function sessionList(host: Host): Tool {
     description: "The project's sessions, newest first, and older ones that still run.",
     annotations: READS,
     parameters: {
-      state: choice(STATES),
+      state: choice(WANTED_STATES),
       limit: whole({ min: 1, max: MOST_ROWS, description: `default ${DEFAULT_ROWS}` }),
       cd: text(),
     },
@@ -22,7 +21,7 @@ export function sessionList(host: Host): Tool {
       const filter = state === undefined ? {} : { states: new Set([state]) };
       const newest = { kind: 'newest', count: limit, andAlive: true } as const;
       const { sessions, total, beyondLimit } = await answerList(scope, { filter, allProjects: false, limit: newest });
-      const shown = sessions.slice(0, Math.max(limit, MOST_ROWS));
+      const shown = sessions.slice(0, MOST_ROWS);
       const left_out = beyondLimit + sessions.length - shown.length;
       const document = { project: scope.project, total, left_out, sessions: shown.map(row) };
       return { kind: 'document', document };

@@ -20,33 +20,40 @@ const FAILURE_TAIL = 40;
 /** What to do after a wait for one session. */
 export function nextOfOne(document: WaitDocument, input: WaitInput): NextStep | null {
   const id = document.session ?? input.ids[0] ?? '';
-  switch (document.wait_result) {
-    case 'finished':
-      return nextStep(document.next, afterEnd(id, document.exit));
-    case 'dead':
-      return nextStep(document.next, { tool: 'session_status', arguments: { id } });
-    case 'alive':
-    case 'unknown':
-    case 'interrupted':
-      return nextStep(document.next, sameWait(input));
-    default:
-      return nextStep(document.next, LIST);
-  }
+  return nextStep(document.next, callAfter(document, input, { ended: afterEnd(id, document.exit), dead: id }));
 }
 
 /** What to do after a wait for several. */
 export function nextOfMany(document: ManyDocument, input: WaitInput): NextStep | null {
-  switch (document.wait_result) {
+  return nextStep(
+    document.next,
+    callAfter(document, input, { ended: restOf(document, input), dead: document.decided_by }),
+  );
+}
+
+/** What differs between a wait for one session and one for several. */
+interface Ends {
+  readonly ended: NextCall | null;
+  /** The session that is dead. */
+  readonly dead: string | null;
+}
+
+function callAfter(
+  { wait_result }: Pick<WaitDocument, 'wait_result'>,
+  input: WaitInput,
+  { ended, dead }: Ends,
+): NextCall | null {
+  switch (wait_result) {
     case 'finished':
-      return nextStep(document.next, restOf(document, input));
+      return ended;
     case 'dead':
-      return nextStep(document.next, { tool: 'session_status', arguments: { id: document.decided_by } });
+      return { tool: 'session_status', arguments: { id: dead } };
     case 'alive':
     case 'unknown':
     case 'interrupted':
-      return nextStep(document.next, sameWait(input));
+      return sameWait(input);
     default:
-      return nextStep(document.next, LIST);
+      return LIST;
   }
 }
 

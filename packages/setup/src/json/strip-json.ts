@@ -29,7 +29,7 @@ export function isEmptyDocument(text: string): boolean {
 }
 
 /** The last one first: so each is taken out of the text that adding it had made. */
-export function withoutEntries(text: string, entries: readonly Entry[]): string {
+function withoutEntries(text: string, entries: readonly Entry[]): string {
   return entries.toReversed().reduce((rest, entry) => {
     const place = placeOf(rest, entry);
     return place === undefined ? rest : removeMember(rest, place.holder, place.member);
