@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { AGENTS, type Agent, agentFiles } from './agents/agents.ts';
@@ -110,6 +110,22 @@ describe.each(PLACES)('for %s, place %s,', (agent, kind) => {
     const before = contents(root);
     setUp();
     for (const { path } of files) rmSync(path);
+    undo();
+    expect(contents(root)).toEqual(before);
+  });
+
+  it('what a run that was killed has left beside its files is taken away', () => {
+    const { root, files, setUp, undo } = place(agent, kind);
+    const before = contents(root);
+    const leave = (): void => {
+      for (const { path } of files) write(join(dirname(path), `.${basename(path)}.csa-0123456789ab`), 'half');
+    };
+    setUp();
+    const after = contents(root);
+    leave();
+    setUp();
+    expect(contents(root)).toEqual(after);
+    leave();
     undo();
     expect(contents(root)).toEqual(before);
   });

@@ -10,6 +10,7 @@ import type { SetupRecord } from './setup-record.ts';
 import type { SetupStore } from './setup-store.ts';
 import { missingDirectories } from './target/directories.ts';
 import { readTarget, type Target } from './target/read-target.ts';
+import { removeLeftovers } from './target/temporary.ts';
 import { refuseReadOnly, writeTarget } from './target/write-target.ts';
 import type { ConfigFile } from './wish.ts';
 
@@ -39,6 +40,7 @@ export function writePlanned(
   who: { agent: Agent; place: Place },
   store: SetupStore,
 ): void {
+  removeLeftovers(target);
   if (!isChanged({ target, edited })) return;
   const next = nextRecord({ file, target, edited, record }, who);
   const backup = target.kind === 'file' && next.before === digestOf(target.bytes) ? backupOf(target) : undefined;

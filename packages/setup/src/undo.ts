@@ -8,6 +8,7 @@ import type { SetupRecord } from './setup-record.ts';
 import type { SetupStore } from './setup-store.ts';
 import { removeEmpty } from './target/directories.ts';
 import { readTarget, type Target } from './target/read-target.ts';
+import { removeLeftovers } from './target/temporary.ts';
 import { removeTarget, writeTarget } from './target/write-target.ts';
 import { readToml } from './toml/toml-value.ts';
 
@@ -42,6 +43,7 @@ export function planUndo(agent: Agent, place: string, store: SetupStore): Planne
 
 /** @throws FileRefusal; the file is then as it was */
 export function writeUndo({ record, target, restoration }: PlannedUndo, store: SetupStore): void {
+  removeLeftovers(target);
   withPaste({ path: record.path, paste: () => [] }, () => {
     if (target.kind === 'absent') return removeEmpty(record.made);
     if (restoration.kind === 'nothing') return;

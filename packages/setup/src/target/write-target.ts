@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -11,10 +10,11 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { errnoOf, Refusal, removeQuietly, syncDirectory } from '@csa/session';
 import { makeDirectories, removeEmpty } from './directories.ts';
 import { readTarget, type Target } from './read-target.ts';
+import { temporaryFor } from './temporary.ts';
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
@@ -61,7 +61,7 @@ export function refuseReadOnly({ path, stats }: Target & { kind: 'file' }): void
 
 function put(target: Target, bytes: Uint8Array, newMode: number): void {
   const path = target.kind === 'file' ? target.real : target.path;
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  const temporary = temporaryFor(target);
   try {
     writeTemporary(openSync(temporary, NEW, newMode), bytes, target);
     refuseChanged(target);
