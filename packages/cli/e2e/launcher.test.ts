@@ -105,6 +105,19 @@ describe('the launcher of the plugin', () => {
     expect((await launched(on, 'x').ended).stdout).toContain(`${join(on.world.home, 'system/csa')}\n`);
   });
 
+  it.each([
+    ['x', 7, '[x]'],
+    ['session warm hook', 0, '[session][warm][hook]'],
+  ])('is not led in a circle by a csa that runs it again: %s', async (words, code, said) => {
+    const on = stage();
+    install(join(on.bin, 'csa'), `#!/bin/sh\nexec "${on.launcher}" "$@"\n`);
+    install(join(on.bin, 'npx'), NPX);
+    // What a hook runs is there already.
+    await launched(on, 'x').ended;
+    const answer = await launched(on, ...words.split(' ')).ended;
+    expect([answer.code, answer.stdout]).toEqual([code, expect.stringContaining(said)]);
+  });
+
   it('never looks in the current directory', async () => {
     const on = stage();
     install(join(on.world.project, 'csa'), CSA);

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseMarkers } from '@csa/markers';
-import { hashTree, runCsa, sessionDirectory, temporaryWorld } from '@csa/testkit';
+import { hashTree, runCsa, sessionDirectory, temporaryWorld, until } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
+import { filesHeldBy } from './held-files.ts';
 import { gated, openGate, startJob } from './job.ts';
 import { McpClient } from './mcp-client.ts';
 import { shell } from './program.ts';
@@ -12,6 +13,7 @@ const UNKNOWN_ID = '01M0F77JH0BVPHYFAVF40A3GZ5';
 const TOOLS = ['start', 'wait', 'status', 'result', 'logs', 'stop', 'list', 'brief'].map((name) => `session_${name}`);
 /** Characters of JSON for one token, on the safe side. */
 const CHARACTERS = 3.5;
+const SEARCH_END_MS = 2_000;
 
 describe('the list of tools', () => {
   it.each(['legacy', { pin: '2026-07-28' }] as const)('is told to a client that speaks %j', async (mode) => {
@@ -185,6 +187,20 @@ describe('session_logs', () => {
     const slow = mcp.call('session_logs', { id, grep: '(a+)+$' });
     expect((await mcp.call('session_list')).isError).toBe(false);
     expect(await slow).toMatchObject({ isError: true, document: { reason: 'pattern-too-slow' } });
+    await until(() => filesHeldBy(mcp.pid, 'stdout.log') === 0, 'the log to be closed');
+  });
+
+  it('searches no further once nobody wants its answer', async () => {
+    const world = temporaryWorld();
+    const mcp = await McpClient.connect({ world });
+    const id = await mcp.start('yes | head -c 50000000');
+    await mcp.call('session_wait', { ids: [id] });
+    const stop = new AbortController();
+    const search = mcp.call('session_logs', { id, grep: 'nowhere' }, { signal: stop.signal });
+    await until(() => filesHeldBy(mcp.pid, 'stdout.log') > 0, 'the search to begin');
+    stop.abort();
+    await expect(search).rejects.toThrow();
+    await until(() => filesHeldBy(mcp.pid, 'stdout.log') === 0, 'the log to be closed', SEARCH_END_MS);
   });
 });
 

@@ -1,9 +1,9 @@
-import { readdirSync, readlinkSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { renameSync } from 'node:fs';
 import { sessionDirectory, temporaryWorld, until, type World } from '@csa/testkit';
 import { type Progress, SdkErrorCode } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/json-schema.test.fixture.ts';
+import { filesHeldBy } from './held-files.ts';
 import { openGate, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
 import { McpClient } from './mcp-client.ts';
 import { isRunning } from './program.ts';
@@ -227,10 +227,11 @@ describe('a wait that nobody wants any more', () => {
         { ids: [id], cap: '60s' },
         { signal: stop.signal, onprogress: (progress) => told.push(progress), ...(timeout && { timeout }) },
       );
-      await until(() => told.length > 0 && lifelinesHeldBy(mcp.pid) > 0, 'the watch to begin');
+      // Who watches a session holds its lifeline open.
+      await until(() => told.length > 0 && filesHeldBy(mcp.pid, 'lifeline') > 0, 'the watch to begin');
       if (timeout === undefined) stop.abort();
       await expect(wait).rejects.toThrow();
-      await until(() => lifelinesHeldBy(mcp.pid) === 0, 'the watch to end', WATCH_END_MS);
+      await until(() => filesHeldBy(mcp.pid, 'lifeline') === 0, 'the watch to end', WATCH_END_MS);
       expect(isRunning(supervisorPid(world, id))).toBe(true);
       openGate(world);
       const { document } = await mcp.call('session_wait', { ids: [id] });
@@ -274,7 +275,7 @@ it(
     openGate(world);
     const answers = await Promise.all(waits);
     expect(answers.map(({ document }) => document['exit'])).toEqual(answers.map(() => 9));
-    await until(() => lifelinesHeldBy(mcp.pid) === 0, 'all watches to end');
+    await until(() => filesHeldBy(mcp.pid, 'lifeline') === 0, 'all watches to end');
     expect(answers.every(({ document }, i) => String(document['schema']).includes('many') === (i % 2 === 1))).toBe(
       true,
     );
@@ -293,17 +294,4 @@ it('a client that times out is told so by its own library alone', async () => {
 /** Its supervisor has left, and changes nothing any more. */
 async function ended(world: World, id: string): Promise<void> {
   await until(() => sessionFile(world, id, 'state.toml').includes('retired'), 'its supervisor to leave');
-}
-
-/** Who watches a session holds its lifeline open. */
-function lifelinesHeldBy(pid: number): number {
-  const directory = `/proc/${pid}/fd`;
-  return readdirSync(directory).filter((fd) => {
-    try {
-      return readlinkSync(join(directory, fd)).endsWith('/lifeline');
-    } catch {
-      // Closed in between.
-      return false;
-    }
-  }).length;
 }

@@ -5,11 +5,12 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { temporaryDirectory } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { AGENTS, type Agent, agentFiles } from './agents/agents.ts';
@@ -104,6 +105,31 @@ describe.each(PLACES)('for %s, place %s,', (agent, kind) => {
     expect(contents(root)).toEqual(before);
   });
 
+  it('where a run was cut off between a directory and its file: undo leaves no directory', () => {
+    const { root, files, setUp, undo } = place(agent, kind);
+    const before = contents(root);
+    setUp();
+    for (const { path } of files) rmSync(path);
+    undo();
+    expect(contents(root)).toEqual(before);
+  });
+
+  it('what a run that was killed has left beside its files is taken away', () => {
+    const { root, files, setUp, undo } = place(agent, kind);
+    const before = contents(root);
+    const leave = (): void => {
+      for (const { path } of files) write(join(dirname(path), `.${basename(path)}.csa-0123456789ab`), 'half');
+    };
+    setUp();
+    const after = contents(root);
+    leave();
+    setUp();
+    expect(contents(root)).toEqual(after);
+    leave();
+    undo();
+    expect(contents(root)).toEqual(before);
+  });
+
   it('after csa has moved, the entries follow it, and none is there twice', () => {
     const { root, setUp, undo } = place(agent, kind);
     const before = contents(root);
@@ -143,6 +169,22 @@ describe.each(PLACES)('for %s, place %s,', (agent, kind) => {
 });
 
 describe('a file', () => {
+  it('is recorded with the directories that are made for it before they are', () => {
+    const root = temporaryDirectory();
+    const store = new SetupStore(join(root, 'state'));
+    const homes = { home: root, env: {}, exists: existsSync };
+    const files = agentFiles('gemini', { program: PROGRAM, place: { kind: 'user' }, homes });
+    const [planned] = planSetup('gemini', files, store);
+    const made: (readonly string[] | undefined)[] = [];
+    const write = store.write.bind(store);
+    store.write = (record, backup) => {
+      made.push(existsSync(join(root, '.gemini')) ? undefined : record.made);
+      write(record, backup);
+    };
+    if (planned !== undefined) writePlanned(planned, { agent: 'gemini', place: { kind: 'user' } }, store);
+    expect(made).toEqual([[join(root, '.gemini')]]);
+  });
+
   it('keeps its mode, and a link stays a link', () => {
     const { root, files, setUp, undo } = place('gemini', 'user');
     const real = join(root, 'dotfiles/gemini.json');

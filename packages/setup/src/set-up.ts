@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Agent } from './agents/agents.ts';
 import { type Place, placeName } from './agents/program.ts';
 import { digestOf } from './digest.ts';
@@ -7,7 +8,9 @@ import { FileRefusal, withPaste } from './file-refusal.ts';
 import { type Known, pasteOf, planFile } from './plan.ts';
 import type { SetupRecord } from './setup-record.ts';
 import type { SetupStore } from './setup-store.ts';
+import { missingDirectories } from './target/directories.ts';
 import { readTarget, type Target } from './target/read-target.ts';
+import { removeLeftovers } from './target/temporary.ts';
 import { refuseReadOnly, writeTarget } from './target/write-target.ts';
 import type { ConfigFile } from './wish.ts';
 
@@ -37,15 +40,13 @@ export function writePlanned(
   who: { agent: Agent; place: Place },
   store: SetupStore,
 ): void {
+  removeLeftovers(target);
   if (!isChanged({ target, edited })) return;
   const next = nextRecord({ file, target, edited, record }, who);
   const backup = target.kind === 'file' && next.before === digestOf(target.bytes) ? backupOf(target) : undefined;
   store.write(next, backup);
   try {
-    const made = withPaste(asPaste(file), () =>
-      writeTarget(target, Buffer.from(edited.text, 'utf8'), modeFor(who.place)),
-    );
-    if (made.length > 0) store.write({ ...next, made: [...next.made, ...made] });
+    withPaste(asPaste(file), () => writeTarget(target, Buffer.from(edited.text, 'utf8'), modeFor(who.place)));
   } catch (error) {
     if (record === undefined) store.forget(next);
     else store.write(record);
@@ -79,12 +80,17 @@ function nextRecord({ file, target, edited, record }: PlannedFile, who: { agent:
   const base = { agent: who.agent, place: placeName(who.place), path, format, after: digestOf(edited.text) };
   const ours = format === 'own' ? NOTHING_OURS : edited.ours;
   if (known === undefined || record === undefined) {
-    if (target.kind === 'absent') return { ...base, ours, origin: 'created', made: record?.made ?? [] };
+    if (target.kind === 'absent') return { ...base, ours, origin: 'created', made: madeFor(path, record) };
     return { ...base, ours, origin: 'there', before: digestOf(target.bytes), made: [] };
   }
   // What was there before has to be had back by taking out entries once the user has changed the file.
   const isOurs = target.kind === 'file' && digestOf(target.bytes) === record.after;
   return { ...base, ours, origin: record.origin, before: isOurs ? record.before : undefined, made: record.made };
+}
+
+/** Written down before they are made; a run that was cut off may have made some already. */
+function madeFor(path: string, record: SetupRecord | undefined): readonly string[] {
+  return [...new Set([...(record?.made ?? []), ...missingDirectories(dirname(path))])];
 }
 
 function backupOf({ text, stats }: Target & { kind: 'file' }): { text: string; mode: number } {

@@ -6,7 +6,9 @@ import { readJson } from './json/json-document.ts';
 import { stripFile } from './plan.ts';
 import type { SetupRecord } from './setup-record.ts';
 import type { SetupStore } from './setup-store.ts';
+import { removeEmpty } from './target/directories.ts';
 import { readTarget, type Target } from './target/read-target.ts';
+import { removeLeftovers } from './target/temporary.ts';
 import { removeTarget, writeTarget } from './target/write-target.ts';
 import { readToml } from './toml/toml-value.ts';
 
@@ -41,8 +43,10 @@ export function planUndo(agent: Agent, place: string, store: SetupStore): Planne
 
 /** @throws FileRefusal; the file is then as it was */
 export function writeUndo({ record, target, restoration }: PlannedUndo, store: SetupStore): void {
+  removeLeftovers(target);
   withPaste({ path: record.path, paste: () => [] }, () => {
-    if (target.kind === 'absent' || restoration.kind === 'nothing') return;
+    if (target.kind === 'absent') return removeEmpty(record.made);
+    if (restoration.kind === 'nothing') return;
     if (restoration.kind === 'removed') removeTarget(target, record.made);
     else if (restoration.text !== target.text) writeTarget(target, Buffer.from(restoration.text, 'utf8'));
   });

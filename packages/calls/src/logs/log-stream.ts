@@ -76,7 +76,7 @@ export class LogStream {
     if (log === undefined || end === 0) return began('empty');
     if (since !== undefined && log.writtenAt < since) return began('old');
     const tail = await this.#findTail(log, { end, abort });
-    if (!(await this.#printTail(log, tail))) return began('unread');
+    if (!(await this.#printTail(log, tail, abort))) return began('unread');
     const isCut = tail.skip > 0 || (tail.windows[0]?.from ?? end) > 0;
     return began('shown', { isCut, lacksTimes: since !== undefined && !tail.hasTimes });
   }
@@ -144,14 +144,14 @@ export class LogStream {
     return { windows: [{ from, to: end, startsRecent: true }], skip: 0, hasTimes: false };
   }
 
-  async #printTail(log: LogFile, { windows, skip }: Tail): Promise<boolean> {
+  async #printTail(log: LogFile, { windows, skip }: Tail, abort: AbortSignal | undefined): Promise<boolean> {
     this.#selection?.skip(skip);
     for (const [i, { from, to, startsRecent }] of windows.entries()) {
       // A window may end within a line that is longer than itself.
       if (i > 0 && !(await this.#print(this.#text.rest()))) return false;
       this.#selection?.startAt(startsRecent);
       for (const block of log.blocks(from, to)) {
-        if (!(await this.#print(this.#text.take(block)))) return false;
+        if (abort?.aborted || !(await this.#print(this.#text.take(block)))) return false;
         await breathe();
       }
     }

@@ -7,6 +7,8 @@ import type { Outlet } from './outlet.ts';
 export interface WantedLogs {
   readonly session: Session;
   readonly names: readonly LogName[];
+  /** Aborted when nobody wants them any more: a search through a large log takes a while. */
+  readonly abort?: AbortSignal | undefined;
 }
 
 /** One log, and what is known of it now that it has been printed. */
@@ -19,18 +21,21 @@ export interface ShownLog {
  * Prints the logs as they are now, one after the other, each under its name when there are several.
  * @throws Refusal reason=logs-unreadable | pattern-too-slow, and what the outlet throws
  */
-export async function readLogs({ session, names }: WantedLogs, form: LogForm, outlet: Outlet): Promise<ShownLog[]> {
+export async function readLogs(wanted: WantedLogs, form: LogForm, outlet: Outlet): Promise<ShownLog[]> {
+  const { session, names } = wanted;
   return readable(session, async () => {
     const titled = names.filter((name) => (logSize(session, name) ?? 0) > 0).length > 1;
     const printer = new LogPrinter({ outlet, raw: form.raw, titled });
     const shown: ShownLog[] = [];
     for (const name of names) {
       const stream = new LogStream(session, name, { form, printer });
-      const beginning = await stream.begin();
-      shown.push({ name, beginning });
-      const isRead = beginning.kind !== 'unread' && (await stream.endLine());
-      stream.close();
-      if (!isRead) break;
+      try {
+        const beginning = await stream.begin(wanted.abort);
+        shown.push({ name, beginning });
+        if (beginning.kind === 'unread' || !(await stream.endLine())) break;
+      } finally {
+        stream.close();
+      }
     }
     return shown;
   });

@@ -137,3 +137,17 @@ it('drops progress, and nothing else, while nobody reads', async () => {
     ['jsonrpc', 'result', 'id'],
   ]);
 });
+
+it('reads no more from a client that reads nothing, until it does', async () => {
+  const waiting: (() => void)[] = [];
+  const output = new Writable({ write: (_chunk, _encoding, done) => void waiting.push(done) });
+  const { transport, input, say, came } = await connect(output);
+  const held = transport.send({ ...DONE, id: 'x'.repeat(5 * 1_048_576) });
+  expect(input.isPaused()).toBe(true);
+  say({ ...PING, id: 1 });
+  await new Promise(setImmediate);
+  expect(came).toHaveLength(0);
+  for (const done of waiting) done();
+  await held;
+  await until(() => came.length === 1, 'what was said meanwhile');
+});

@@ -7,6 +7,9 @@ import { type Line, LineCutter } from './line-cutter.ts';
 /** The largest message that is read; no tool of ours takes a thousandth of it. */
 export const MAX_MESSAGE_BYTES: number = 10 * 1_048_576;
 
+/** Answers that nobody has read yet: with more of them, nothing more is read that would have to be answered. */
+const MAX_UNREAD_BYTES = 4 * 1_048_576;
+
 /** Why there is nobody to talk to any more. */
 export type Departure = 'input-ended' | 'output-closed';
 
@@ -37,6 +40,7 @@ export class StdioTransport implements Transport {
     this.#depart('input-ended');
   };
   readonly #onOutputError = (): void => this.#depart('output-closed');
+  readonly #onDrain = (): void => void (this.#isClosed || this.#input.resume());
   #isClosed = false;
 
   constructor({ input, output, maxMessageBytes = MAX_MESSAGE_BYTES }: Streams) {
@@ -55,18 +59,14 @@ export class StdioTransport implements Transport {
     this.#input.once('error', this.#onEnd);
     // Never taken off: a write may fail long after anybody waits for it.
     this.#output.on('error', this.#onOutputError);
+    this.#output.on('drain', this.#onDrain);
   }
 
   /** Resolves when the stream has taken it, whatever becomes of it: a client that is gone needs no answer. */
   send(message: JSONRPCMessage): Promise<void> {
     if (this.#isClosed || !this.#output.writable) return Promise.resolve();
     if (isProgress(message) && this.#output.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#output.write(`${JSON.stringify(message)}\n`, (error) => {
-        if (error == null) this.calls.leave(message);
-        resolve();
-      });
-    });
+    return this.#write(message, () => this.calls.leave(message));
   }
 
   async close(): Promise<void> {
@@ -89,7 +89,17 @@ export class StdioTransport implements Transport {
   /** Its id, if any, belongs to another request: that one goes on. */
   #refuse(answer: JSONRPCMessage): Promise<void> {
     this.onerror?.(new Error(`refused: ${JSON.stringify(answer)}`));
-    return new Promise((resolve) => this.#output.write(`${JSON.stringify(answer)}\n`, () => resolve()));
+    return this.#write(answer);
+  }
+
+  #write(message: JSONRPCMessage, onWritten: () => void = () => {}): Promise<void> {
+    return new Promise((resolve) => {
+      this.#output.write(`${JSON.stringify(message)}\n`, (error) => {
+        if (error == null) onWritten();
+        resolve();
+      });
+      if (this.#output.writableLength > MAX_UNREAD_BYTES) this.#input.pause();
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseDuration } from '@csa/calls';
-import { chooseLogs, LinePattern, type LogForm, readLogs, type ShownLog } from '@csa/calls/logs';
+import { chooseLogs, LinePattern, type LogForm, readLogs, type ShownLog, type WantedLogs } from '@csa/calls/logs';
 import { resolveSession } from '@csa/calls/wait';
 import { type LogName, logSize, type Session } from '@csa/session';
 import type { Host } from '../host.ts';
@@ -28,7 +28,7 @@ export function sessionLogs(host: Host): Tool {
       grep: text('only lines that match this JavaScript regular expression'),
       since: duration('only lines from so long ago, by their own times'),
     },
-    run: async ({ id, stream, tail = DEFAULT_LINES, grep, since }) => {
+    run: async ({ id, stream, tail = DEFAULT_LINES, grep, since }, { signal }) => {
       const form: LogForm = {
         tail,
         since: since === undefined ? undefined : Date.now() - parseDuration(since, SINCE),
@@ -37,7 +37,7 @@ export function sessionLogs(host: Host): Tool {
       };
       const session = await resolveSession(host.locate(id));
       const names = chooseLogs(session, { stdout: stream === 'stdout', stderr: stream === 'stderr' });
-      return { kind: 'text', text: await endsOf(session, withText(session, names), form) };
+      return { kind: 'text', text: await endsOf({ session, names: withText(session, names), abort: signal }, form) };
     },
   });
 }
@@ -49,20 +49,23 @@ function withText(session: Session, names: readonly LogName[]): LogName[] {
 }
 
 /** Each under its name, with an equal share of the room. */
-async function endsOf(session: Session, names: readonly LogName[], form: LogForm): Promise<string> {
+async function endsOf(wanted: WantedLogs, form: LogForm): Promise<string> {
+  const { names } = wanted;
   if (names.length === 0) return '[nothing has been printed]';
   const parts: string[] = [];
-  for (const name of names) parts.push(await endOf(session, name, { form, maxBytes: MAX_BYTES / names.length }));
+  for (const name of names) {
+    parts.push(await endOf(name, { ...wanted, names: [name] }, { form, maxBytes: MAX_BYTES / names.length }));
+  }
   return parts.join('\n');
 }
 
 async function endOf(
-  session: Session,
   name: LogName,
+  wanted: WantedLogs,
   { form, maxBytes }: { readonly form: LogForm; readonly maxBytes: number },
 ): Promise<string> {
   const kept = new BoundedEnd(maxBytes);
-  const shown = await readLogs({ session, names: [name] }, form, async (bytes) => {
+  const shown = await readLogs(wanted, form, async (bytes) => {
     kept.add(bytes);
     return true;
   });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -6,16 +5,16 @@ import {
   fchownSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   renameSync,
-  rmdirSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { errnoOf, Refusal, removeQuietly, syncDirectory } from '@csa/session';
+import { makeDirectories, removeEmpty } from './directories.ts';
 import { readTarget, type Target } from './read-target.ts';
+import { temporaryFor } from './temporary.ts';
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
@@ -23,16 +22,14 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constant
  * Replaces a configuration file as a whole, its mode and owner kept and links followed; one that was not there is made,
  * with the directories above it. Readers see the old text or the new one.
  * @param newMode of a file that was not there; the umask is taken from it
- * @returns the directories that were made, the outermost first
  * @throws Refusal reason=changed-meanwhile | read-only | unwritable | disk-full; the file is then as it was
  */
-export function writeTarget(target: Target, bytes: Uint8Array, newMode = 0o666): readonly string[] {
+export function writeTarget(target: Target, bytes: Uint8Array, newMode = 0o666): void {
   if (target.kind === 'file') refuseReadOnly(target);
   const made: string[] = [];
   try {
     makeDirectories(dirname(target.path), made);
     put(target, bytes, newMode);
-    return made;
   } catch (error) {
     removeEmpty(made);
     throw refusal(error, target.path);
@@ -64,7 +61,7 @@ export function refuseReadOnly({ path, stats }: Target & { kind: 'file' }): void
 
 function put(target: Target, bytes: Uint8Array, newMode: number): void {
   const path = target.kind === 'file' ? target.real : target.path;
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  const temporary = temporaryFor(target);
   try {
     writeTemporary(openSync(temporary, NEW, newMode), bytes, target);
     refuseChanged(target);
@@ -107,31 +104,6 @@ function changed(path: string): Refusal {
     what: `${path} was changed by somebody else at this moment`,
     next: 'Try again; it helps to close the agent first',
   });
-}
-
-/** Like mkdir -p, but it tells what it has made. */
-function makeDirectories(path: string, made: string[]): void {
-  try {
-    mkdirSync(path);
-    made.push(path);
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeDirectories(dirname(path), made);
-    makeDirectories(path, made);
-  }
-}
-
-/** What somebody else has put something into stays. */
-function removeEmpty(made: readonly string[]): void {
-  for (const directory of made.toReversed()) {
-    try {
-      rmdirSync(directory);
-    } catch {
-      return;
-    }
-  }
 }
 
 function refusal(error: unknown, path: string): unknown {
