@@ -4,8 +4,8 @@ import { allowedCommands, allowedTools } from './permissions.ts';
 import { BRIEF_MARK, type Homes, type Place, type Program } from './program.ts';
 import { CALL_MS, serverWords } from './server.ts';
 
-/** Where state and configuration stand; Codex hands a server only what it is told to. */
-const VARIABLES = ['XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'CSA_WARM', 'CSA_BRIEF'];
+/** Where state and configuration stand, and what says how to wait; Codex hands a server only what it is told to. */
+const VARIABLES = ['XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'CSA_WAIT_CAP', 'CSA_ALIVE_EXIT_CODE', 'CSA_WARM', 'CSA_BRIEF'];
 
 /** Codex: its config, and rules for its shell. */
 export function codexFiles(program: Program, place: Place, { home, env }: Homes): ConfigFile[] {
