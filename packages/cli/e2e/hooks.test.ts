@@ -289,10 +289,14 @@ describe('hooks that cannot be run are a warning', () => {
 
   it.each<[string, (directory: string) => string, RegExp]>([
     ['the supervisor was cut off', () => '{"directory":"/x","env":{"TOKEN":"s3cr3t', /: their supervisor was cut off/],
-    ['there is an error that nobody has thought of', (directory) => JSON.stringify({ directory }), /: .*undefined/],
+    [
+      'there is an error that nobody has thought of',
+      (directory) => `${JSON.stringify({ directory })}\n`,
+      /: .*undefined/,
+    ],
     [
       'the session cannot be looked at',
-      () => '{"directory":"/no/such","project":"/","env":{}}',
+      () => '{"directory":"/no/such","project":"/","env":{}}\n',
       /: .*cannot be opened/,
     ],
   ])('because %s', async (_, errand, expected) => {
