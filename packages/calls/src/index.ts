@@ -6,3 +6,4 @@ export { parseLabels } from './label.ts';
 export { hintTarget, type Located, locate, lookupScope, type SessionWish } from './locate.ts';
 export { nearest } from './nearest.ts';
 export { present } from './present.ts';
+export { emptyWaitDocument, type WaitDocument } from './wait-document.ts';

@@ -1,5 +1,4 @@
-import { NO_ANSWER_EXIT } from '@csa/calls';
-import { emptyWaitDocument, type WaitDocument } from '@csa/calls/wait';
+import { emptyWaitDocument, NO_ANSWER_EXIT, type WaitDocument } from '@csa/calls';
 import { cleanLine, formatMarker, isPrintableWord } from '@csa/markers';
 import { Refusal } from '@csa/session';
 import type { FailedCommand, Trouble } from './failed-command.ts';

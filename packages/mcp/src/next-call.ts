@@ -1,4 +1,4 @@
-import type { WaitDocument } from '@csa/calls/wait';
+import type { WaitDocument } from '@csa/calls';
 
 /** A tool call to make. */
 export interface NextCall {

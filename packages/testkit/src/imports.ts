@@ -30,6 +30,7 @@ const SECOND_FACES: ReadonlySet<string> = new Set([
   '@csa/calls/logs',
   '@csa/calls/many',
   '@csa/calls/start',
+  '@csa/calls/status',
   '@csa/calls/stop',
   '@csa/calls/view',
   '@csa/calls/wait',

@@ -10,4 +10,3 @@ export {
   type SessionView,
   viewSession,
 } from './session-view.ts';
-export { type StatusView, viewStatus } from './status-view.ts';

@@ -5,7 +5,7 @@ export { ANY_DRIVER, refuseUnknownDriver, spellKeepWarm } from './keep-warm-word
 export { type Need, type NeedFlags, needOf, saysNeed } from './many/need.ts';
 export { type NextWait, nextWait, sameWait } from './next-wait.ts';
 export { waitExitCode } from './wait-exit-code.ts';
-export { emptyWaitDocument, type WaitDocument, waitJson } from './wait-json.ts';
+export { waitJson } from './wait-json.ts';
 export {
   describeEnd,
   lookAtSession,

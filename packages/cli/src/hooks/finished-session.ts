@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { hintTarget, type Located } from '@csa/calls';
+import { hintTarget, type Located, type WaitDocument } from '@csa/calls';
 import { waitForLeaving } from '@csa/calls/stop';
-import { lookAtSession, type WaitDocument, waitExitCode, waitJson } from '@csa/calls/wait';
+import { lookAtSession, waitExitCode, waitJson } from '@csa/calls/wait';
 import { probe } from '@csa/liveness';
 import {
   openNamedDirectory,

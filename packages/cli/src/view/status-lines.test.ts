@@ -1,5 +1,5 @@
 import { Hints } from '@csa/calls';
-import type { StatusView } from '@csa/calls/view';
+import type { StatusView } from '@csa/calls/status';
 import { describe, expect, it } from 'vitest';
 import { listedSession } from '../list/listed.test.fixture.ts';
 import { ID, OTHER } from '../wait/wait-story.test.fixture.ts';

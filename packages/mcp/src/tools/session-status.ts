@@ -1,4 +1,4 @@
-import { viewStatus } from '@csa/calls/view';
+import { viewStatus } from '@csa/calls/status';
 import { lookAtSession } from '@csa/calls/wait';
 import type { Host } from '../host.ts';
 import { required } from '../input/parameter.ts';

@@ -1,5 +1,4 @@
-import { NO_ANSWER_EXIT } from '@csa/calls';
-import { emptyWaitDocument } from '@csa/calls/wait';
+import { emptyWaitDocument, NO_ANSWER_EXIT } from '@csa/calls';
 import type { Failure } from '../failure.ts';
 
 /** The document of a wait that could not even begin: the one that every wait has. */

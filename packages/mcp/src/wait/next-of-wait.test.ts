@@ -1,4 +1,4 @@
-import { emptyWaitDocument, type WaitDocument } from '@csa/calls/wait';
+import { emptyWaitDocument, type WaitDocument } from '@csa/calls';
 import { describe, expect, it } from 'vitest';
 import { nextOfOne, sameWait } from './next-of-wait.ts';
 

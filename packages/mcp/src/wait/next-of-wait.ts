@@ -1,6 +1,5 @@
-import { parseDuration } from '@csa/calls';
+import { parseDuration, type WaitDocument } from '@csa/calls';
 import type { manyJson } from '@csa/calls/many';
-import type { WaitDocument } from '@csa/calls/wait';
 import { KEEP_CAP_MS } from '@csa/calls/wait';
 import { type NextCall, type NextStep, nextStep } from '../next-call.ts';
 import { MAX_CAP_MS } from './cap-of.ts';

@@ -1,6 +1,7 @@
 import { cleanLine } from '@csa/markers';
+import type { WaitDocument } from '../../wait-document.ts';
 import { waitExitCode } from '../wait-exit-code.ts';
-import { type WaitDocument, waitJson } from '../wait-json.ts';
+import { waitJson } from '../wait-json.ts';
 import { judgeMany, type ManyStory, type ManyVerdict, type MemberStory, reasonOf, type Tally } from './many-story.ts';
 import type { Need } from './need.ts';
 import { nextWaitForMany, sameWaitForMany, waitForRest } from './next-commands.ts';

@@ -1,5 +1,5 @@
 import { locate } from '@csa/calls';
-import { viewStatus } from '@csa/calls/view';
+import { viewStatus } from '@csa/calls/status';
 import { lookAtSession } from '@csa/calls/wait';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';

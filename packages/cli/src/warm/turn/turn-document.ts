@@ -1,4 +1,4 @@
-import type { WaitDocument } from '@csa/calls/wait';
+import type { WaitDocument } from '@csa/calls';
 
 /** The one JSON document of a turn (`csa.session-warm/1`): that of a wait, and what a turn says beside it. */
 export type TurnDocument = Omit<WaitDocument, 'schema' | 'next'> & TurnParts;

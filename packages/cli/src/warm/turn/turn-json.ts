@@ -1,4 +1,5 @@
-import { type WaitDocument, waitJson } from '@csa/calls/wait';
+import type { WaitDocument } from '@csa/calls';
+import { waitJson } from '@csa/calls/wait';
 import { nextTurn } from './next-turn.ts';
 import { emptyTurnParts, type TurnDocument } from './turn-document.ts';
 import type { TurnStory } from './turn-story.ts';
