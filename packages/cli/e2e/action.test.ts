@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endSession, runCsa, temporaryWorld, until } from '@csa/testkit';
 import { describe, expect, it } from 'vitest';
 import { ACTION, type ActionRun, ActionRunner, ROOT, type Surroundings } from './action-runner.ts';
 import { commandPid, sessionFile, startGated, startJob, supervisorPid } from './job.ts';
-import { isRunning } from './program.ts';
+import { isRunning, type Program } from './program.ts';
 import { userPath } from './user-path.ts';
 
 const ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
@@ -184,16 +184,23 @@ describe('hostile output', () => {
 });
 
 describe('a step that is cancelled', () => {
+  function isStopAsked({ world }: Surroundings): boolean {
+    return readdirSync(world.stateRoot, { recursive: true }).some((path) => String(path).endsWith('stop-request.toml'));
+  }
+
   async function cancelled(inputs: Record<string, string>, on: Surroundings): Promise<ActionRun> {
     const run = 'trap "" TERM; echo up; while :; do sleep 0.1; done';
     const runner = new ActionRunner({ version: 'installed', run, ...inputs }, on);
+    const interrupt = async (step: Program): Promise<void> => {
+      await until(() => step.stdout().includes('\nup\n'), 'the session', 30_000);
+      step.kill('SIGINT');
+      if (inputs['detach'] === 'true' || inputs['session'] !== undefined) return;
+      // The runner's next one must not end what the first has begun.
+      await until(() => isStopAsked(on), 'the stop', 30_000);
+      step.kill('SIGTERM');
+    };
     return runner.run((id, step) => {
-      if (id !== 'session') return;
-      void until(() => step.stdout().includes('\nup\n'), 'the session', 30_000).then(() => {
-        step.kill('SIGINT');
-        // The runner's next one must not end what the first has begun.
-        step.kill('SIGTERM');
-      });
+      if (id === 'session') void interrupt(step);
     });
   }
 
