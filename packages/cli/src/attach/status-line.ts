@@ -1,5 +1,5 @@
 import type { Located } from '@csa/calls';
-import { lookAtSession, type WaitedSession } from '@csa/calls/wait';
+import { lookAtSession, type WaitedSession } from '@csa/calls/look';
 import type { LiveEnd } from '../logs/live-end.ts';
 import { statusText } from './status-text.ts';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WaitedSession } from '@csa/calls/wait';
+import type { WaitedSession } from '@csa/calls/look';
 import { openNamedDirectory, sessionIdTime } from '@csa/session';
 import { temporaryDirectory } from '@csa/testkit';
 import { expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 import { describeDuration } from '@csa/calls';
-import type { WaitedSession } from '@csa/calls/wait';
+import type { WaitedSession } from '@csa/calls/look';
 import { lastOutputTime, sessionIdTime } from '@csa/session';
 import type { Fit } from '../live-line.ts';
 import { namedLine } from '../named-line.ts';

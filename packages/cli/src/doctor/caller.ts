@@ -1,5 +1,5 @@
 import { formatDuration } from '@csa/calls';
-import { type Caller, detectCaller, TOOL_MARGIN_MS, type WaitSettings, waitSettings } from '@csa/calls/wait';
+import { type Caller, detectCaller, TOOL_MARGIN_MS, type WaitSettings, waitSettings } from '@csa/calls/settings';
 import { AGENT_MARKS, Refusal, SESSION_COOKIE } from '@csa/session';
 import { capWords } from '../wait/describe-cap.ts';
 import { type Finding, findingsOf } from './finding.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hintTarget, type Located, type WaitDocument } from '@csa/calls';
+import { lookAtSession } from '@csa/calls/look';
 import { waitForLeaving } from '@csa/calls/stop';
-import { lookAtSession, waitExitCode, waitJson } from '@csa/calls/wait';
+import { waitExitCode, waitJson } from '@csa/calls/wait';
 import { probe } from '@csa/liveness';
 import {
   openNamedDirectory,

@@ -1,7 +1,7 @@
 import type { Located } from '@csa/calls';
 import type { Surveyed } from '@csa/calls/list';
+import { lookAtSession, type WaitedSession } from '@csa/calls/look';
 import { type SelfRecords, viewSession } from '@csa/calls/view';
-import { lookAtSession, type WaitedSession } from '@csa/calls/wait';
 import { SessionSource, type SourceWatch, type Watching } from '@csa/wait';
 
 /** How often a session is looked at anew although nothing told of a change: events are hints. */

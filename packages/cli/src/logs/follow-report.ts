@@ -1,5 +1,5 @@
 import { DEAD_EXIT, exitCodeOf, type Hints, INTERRUPTED_EXITS, type Located, targetWords } from '@csa/calls';
-import { describeEnd } from '@csa/calls/wait';
+import { describeEnd } from '@csa/calls/look';
 import { Refusal } from '@csa/session';
 import type { Outcome } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { Hints } from '@csa/calls';
-import { waitSettings } from '@csa/calls/wait';
+import { waitSettings } from '@csa/calls/settings';
 import { parseMarkers } from '@csa/markers';
 import { temporaryDirectory } from '@csa/testkit';
 import { expect, it } from 'vitest';

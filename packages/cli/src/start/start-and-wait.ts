@@ -1,6 +1,6 @@
 import { emptyWaitDocument, hintTarget, INTERRUPTED_EXITS, type Interruption } from '@csa/calls';
+import type { WaitSettings } from '@csa/calls/settings';
 import { type SessionRequest, startSession } from '@csa/calls/start';
-import type { WaitSettings } from '@csa/calls/wait';
 import { cleanLine, formatMarker } from '@csa/markers';
 import type { Interrupts } from '../interrupts.ts';
 import type { Report } from '../report.ts';

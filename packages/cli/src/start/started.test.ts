@@ -1,5 +1,5 @@
 import { Hints } from '@csa/calls';
-import { type WaitFlags, waitSettings } from '@csa/calls/wait';
+import { type WaitFlags, waitSettings } from '@csa/calls/settings';
 import { type Marker, parseMarkers } from '@csa/markers';
 import type { LookupScope, Session, SessionId } from '@csa/session';
 import { describe, expect, it } from 'vitest';

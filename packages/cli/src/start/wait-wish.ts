@@ -1,4 +1,4 @@
-import { type WaitFlags, type WaitSettings, waitSettings } from '@csa/calls/wait';
+import { type WaitFlags, type WaitSettings, waitSettings } from '@csa/calls/settings';
 import { Refusal } from '@csa/session';
 
 /** The flags of a wait beside a start, as typed. */

@@ -1,6 +1,6 @@
 import { DEAD_EXIT, type Located, NO_ANSWER_EXIT, targetWords } from '@csa/calls';
+import type { WaitedSession } from '@csa/calls/look';
 import { phaseOf, reasonOf, type SessionPhase } from '@csa/calls/view';
-import type { WaitedSession } from '@csa/calls/wait';
 import { Refusal } from '@csa/session';
 import type { Report } from '../report.ts';
 

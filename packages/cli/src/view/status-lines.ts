@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { describeDuration, type Hints, type HintTarget } from '@csa/calls';
+import type { WaitedSession } from '@csa/calls/look';
 import type { StatusView } from '@csa/calls/status';
 import type { RecordEntry, Resources } from '@csa/calls/view';
-import type { WaitedSession } from '@csa/calls/wait';
 import { describeBytes } from '../bytes.ts';
 import { formatTable } from '../table.ts';
 import { warmLine } from '../warm/status/warm-words.ts';

@@ -1,4 +1,4 @@
-import type { WaitSettings } from '@csa/calls/wait';
+import type { WaitSettings } from '@csa/calls/settings';
 import { terminalOf } from '../terminal.ts';
 import type { Scene } from './companion.ts';
 

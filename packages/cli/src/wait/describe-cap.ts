@@ -1,5 +1,5 @@
 import { formatDuration } from '@csa/calls';
-import { type CapChoice, waitSettings } from '@csa/calls/wait';
+import { type CapChoice, waitSettings } from '@csa/calls/settings';
 import { Refusal } from '@csa/session';
 
 /** How long a wait from here would last, or why every one is refused: that is the wait's trouble, not the reader's. */

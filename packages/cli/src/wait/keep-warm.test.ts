@@ -1,4 +1,4 @@
-import type { WaitSettings } from '@csa/calls/wait';
+import type { WaitSettings } from '@csa/calls/settings';
 import { expect, it } from 'vitest';
 import { settledWith, settleWait } from './keep-warm.ts';
 

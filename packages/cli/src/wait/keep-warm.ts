@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { Located } from '@csa/calls';
-import { refuseUnknownDriver, type WaitFlags, type WaitSettings, waitSettings } from '@csa/calls/wait';
+import { refuseUnknownDriver, type WaitFlags, type WaitSettings, waitSettings } from '@csa/calls/settings';
 import { cleanLine } from '@csa/markers';
 import { terminalOf } from '../terminal.ts';
 import type { CacheHold } from '../warm/hold/hold-cache.ts';

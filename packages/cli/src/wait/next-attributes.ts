@@ -1,5 +1,6 @@
 import { formatDuration } from '@csa/calls';
-import type { CapChoice, NextWait } from '@csa/calls/wait';
+import type { CapChoice } from '@csa/calls/settings';
+import type { NextWait } from '@csa/calls/wait';
 import type { AttributeValue } from '@csa/markers';
 
 /** What a marker says of the next wait, and of the cap that ended this one. */

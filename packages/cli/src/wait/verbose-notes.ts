@@ -1,5 +1,6 @@
 import { formatDuration, type Located } from '@csa/calls';
-import type { WaitedSession, WaitSettings } from '@csa/calls/wait';
+import type { WaitedSession } from '@csa/calls/look';
+import type { WaitSettings } from '@csa/calls/settings';
 import { describeFacts, describeRow } from '../view/explain.ts';
 
 /** How a wait found its answer, for --verbose. */

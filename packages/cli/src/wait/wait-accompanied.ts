@@ -1,5 +1,7 @@
 import type { Located } from '@csa/calls';
-import { type WaitedSession, type WaitSettings, waitForSession } from '@csa/calls/wait';
+import type { WaitedSession } from '@csa/calls/look';
+import type { WaitSettings } from '@csa/calls/settings';
+import { waitForSession } from '@csa/calls/wait';
 import { SessionSource } from '@csa/wait';
 import type { Interrupts } from '../interrupts.ts';
 import { accompany } from './accompany.ts';

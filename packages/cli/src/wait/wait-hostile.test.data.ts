@@ -1,4 +1,4 @@
-import type { CapChoice } from '@csa/calls/wait';
+import type { CapChoice } from '@csa/calls/settings';
 import type { Outcome, WaitEnd } from '@csa/wait';
 import fc from 'fast-check';
 import { ID, OTHER, storyOf } from './wait-story.test.fixture.ts';

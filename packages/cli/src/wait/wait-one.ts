@@ -1,6 +1,6 @@
 import type { Hints, Located } from '@csa/calls';
 import { collect } from '@csa/calls/collect';
-import type { WaitSettings } from '@csa/calls/wait';
+import type { WaitSettings } from '@csa/calls/settings';
 import type { Interrupts } from '../interrupts.ts';
 import type { Report } from '../report.ts';
 import { terminalOf } from '../terminal.ts';

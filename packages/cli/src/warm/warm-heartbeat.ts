@@ -1,4 +1,4 @@
-import { lookOnce } from '@csa/calls/wait';
+import { lookOnce } from '@csa/calls/look';
 import { rememberingCallerTurn } from '@csa/calls/warm';
 import { openNamedDirectory, Refusal, type Session, stateRoots } from '@csa/session';
 import { SessionSource, wait } from '@csa/wait';

@@ -1,6 +1,6 @@
 import { parseDuration } from '@csa/calls';
 import { chooseLogs, LinePattern, type LogForm, readLogs, type ShownLog, type WantedLogs } from '@csa/calls/logs';
-import { resolveSession } from '@csa/calls/wait';
+import { resolveSession } from '@csa/calls/look';
 import { type LogName, logSize, type Session } from '@csa/session';
 import type { Host } from '../host.ts';
 import { required } from '../input/parameter.ts';

@@ -1,6 +1,6 @@
 import { collect } from '@csa/calls/collect';
+import { lookAtSession } from '@csa/calls/look';
 import { readAftermath, requireFinished, resultDocument, viewSession } from '@csa/calls/view';
-import { lookAtSession } from '@csa/calls/wait';
 import type { Host } from '../host.ts';
 import { required } from '../input/parameter.ts';
 import { text } from '../input/single-parameters.ts';

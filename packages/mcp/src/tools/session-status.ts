@@ -1,5 +1,5 @@
+import { lookAtSession } from '@csa/calls/look';
 import { viewStatus } from '@csa/calls/status';
-import { lookAtSession } from '@csa/calls/wait';
 import type { Host } from '../host.ts';
 import { required } from '../input/parameter.ts';
 import { text } from '../input/single-parameters.ts';

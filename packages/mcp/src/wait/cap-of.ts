@@ -1,5 +1,5 @@
 import { parseDuration } from '@csa/calls';
-import { type CapChoice, TOOL_MARGIN_MS, waitSettings } from '@csa/calls/wait';
+import { type CapChoice, TOOL_MARGIN_MS, waitSettings } from '@csa/calls/settings';
 
 /** The longest wait of a tool call: below the two hours that clients are set up to allow. */
 export const MAX_CAP_MS = 6_900_000;

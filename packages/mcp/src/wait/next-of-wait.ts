@@ -1,6 +1,6 @@
 import { parseDuration, type WaitDocument } from '@csa/calls';
 import type { manyJson } from '@csa/calls/many';
-import { KEEP_CAP_MS } from '@csa/calls/wait';
+import { KEEP_CAP_MS } from '@csa/calls/settings';
 import { type NextCall, type NextStep, nextStep } from '../next-call.ts';
 import { MAX_CAP_MS } from './cap-of.ts';
 

@@ -1,5 +1,5 @@
 import { locate } from '@csa/calls';
-import { lookAtSession } from '@csa/calls/wait';
+import { lookAtSession } from '@csa/calls/look';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import type { Report } from '../../report.ts';

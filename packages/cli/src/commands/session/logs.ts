@@ -1,6 +1,6 @@
 import { locate } from '@csa/calls';
 import { beginningNotes, chooseLogs, logForm, readLogs } from '@csa/calls/logs';
-import { resolveSession } from '@csa/calls/wait';
+import { resolveSession } from '@csa/calls/look';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { listenForInterrupts } from '../../interrupts.ts';

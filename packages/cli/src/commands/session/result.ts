@@ -1,7 +1,7 @@
 import { locate } from '@csa/calls';
 import { collect } from '@csa/calls/collect';
+import { lookAtSession } from '@csa/calls/look';
 import { readAftermath, requireFinished, viewSession } from '@csa/calls/view';
-import { lookAtSession } from '@csa/calls/wait';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import type { Report } from '../../report.ts';

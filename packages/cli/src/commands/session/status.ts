@@ -1,6 +1,6 @@
 import { locate } from '@csa/calls';
+import { lookAtSession } from '@csa/calls/look';
 import { viewStatus } from '@csa/calls/status';
-import { lookAtSession } from '@csa/calls/wait';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags, sessionArgs } from '../../csa-command.ts';
 import { answer, type Report } from '../../report.ts';

@@ -1,5 +1,5 @@
 import { locate } from '@csa/calls';
-import { spellKeepWarm } from '@csa/calls/wait';
+import { spellKeepWarm } from '@csa/calls/settings';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { CsaCommand, jsonFlag, lookupFlags } from '../../csa-command.ts';

@@ -1,7 +1,8 @@
 import { formatDuration, type Located } from '@csa/calls';
 import { collect } from '@csa/calls/collect';
 import { type Around, Several, type SeveralWaited } from '@csa/calls/many';
-import type { Need, WaitSettings } from '@csa/calls/wait';
+import type { WaitSettings } from '@csa/calls/settings';
+import type { Need } from '@csa/calls/wait';
 import type { Report } from '../../report.ts';
 import { describeRow } from '../../view/explain.ts';
 import { accompany } from '../accompany.ts';

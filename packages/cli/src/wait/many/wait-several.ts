@@ -1,5 +1,6 @@
 import { locateAll, locateLabelled } from '@csa/calls/many';
-import { type NeedFlags, needOf, type WaitFlags } from '@csa/calls/wait';
+import type { WaitFlags } from '@csa/calls/settings';
+import { type NeedFlags, needOf } from '@csa/calls/wait';
 import type { Report } from '../../report.ts';
 import { settleWait } from '../keep-warm.ts';
 import type { Wait } from '../wait-one.ts';

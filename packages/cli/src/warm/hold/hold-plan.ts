@@ -1,6 +1,6 @@
 import type { Located } from '@csa/calls';
 import { warmConfig } from '@csa/calls/config';
-import { ANY_DRIVER } from '@csa/calls/wait';
+import { ANY_DRIVER } from '@csa/calls/settings';
 import { callerTurn, currentDirectory } from '@csa/calls/warm';
 import { Refusal } from '@csa/session';
 import {

@@ -1,7 +1,7 @@
 import { type Hints, type Located, present } from '@csa/calls';
 import { warmConfig } from '@csa/calls/config';
+import { lookAtSession } from '@csa/calls/look';
 import { phaseOf } from '@csa/calls/view';
-import { lookAtSession } from '@csa/calls/wait';
 import { callerTurn, currentDirectory } from '@csa/calls/warm';
 import { Refusal } from '@csa/session';
 import type { WarmCaller } from '@csa/warm';

@@ -1,4 +1,4 @@
-import type { ShellLimit } from '@csa/calls/wait';
+import type { ShellLimit } from '@csa/calls/settings';
 import { expect, it } from 'vitest';
 import { ID } from '../../wait/wait-story.test.fixture.ts';
 import { nextTurn } from './next-turn.ts';

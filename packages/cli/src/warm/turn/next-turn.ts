@@ -1,5 +1,6 @@
 import { formatDuration } from '@csa/calls';
-import { KEEP_CAP_MS, safeCapMs, sameWait, TOOL_MARGIN_MS } from '@csa/calls/wait';
+import { KEEP_CAP_MS, safeCapMs, TOOL_MARGIN_MS } from '@csa/calls/settings';
+import { sameWait } from '@csa/calls/wait';
 import type { TurnStory } from './turn-story.ts';
 
 /** Why no further turn is asked for. */

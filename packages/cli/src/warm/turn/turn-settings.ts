@@ -9,7 +9,7 @@ import {
   loweredToShell,
   safeCapMs,
   type WaitSettings,
-} from '@csa/calls/wait';
+} from '@csa/calls/settings';
 import type { Turn } from '@csa/transcript';
 import { type TurnPlan, turnPlan } from './turn-plan.ts';
 

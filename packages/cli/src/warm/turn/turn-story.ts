@@ -1,4 +1,4 @@
-import type { ShellLimit } from '@csa/calls/wait';
+import type { ShellLimit } from '@csa/calls/settings';
 import type { WordedWait } from '../../wait/worded-wait.ts';
 import type { TurnPlan } from './turn-plan.ts';
 
